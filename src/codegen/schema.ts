@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The part of JSON Schema 2020-12 that `schemas/` uses, and our `x-` annotations. */
+export interface Schema {
+  $schema?: string
+  $ref?: string
+  title?: string
+  description?: string
+  type?: string | string[]
+  enum?: string[]
+  pattern?: string
+  default?: unknown
+  examples?: unknown[]
+  minimum?: number
+  maximum?: number
+  required?: string[]
+  properties?: Record<string, Schema>
+  items?: Schema
+  additionalProperties?: boolean | Schema
+  unevaluatedProperties?: boolean
+  allOf?: Schema[]
+  anyOf?: Schema[]
+  /** Redacted everywhere; taken from a file, the environment or the document, never from a flag. */
+  'x-secret'?: boolean
+  /** Environment variables that give the value, the first that is set. */
+  'x-env'?: string[]
+  'x-summary'?: string
+  'x-examples'?: { title: string; input: Record<string, unknown> }[]
+  [keyword: string]: unknown
+}
+
+export const projectRoot = join(import.meta.dirname, '..', '..')
+const folder = join(projectRoot, 'schemas')
+
+/** Steps in the order of the work; `provision` is the workflow over them. */
+export const stepIds = [
+  'iso.download',
+  'iso.upload',
+  'vm.create',
+  'vm.start',
+  'ssh.wait',
+  'nixos.install',
+  'vm.detach',
+  'vm.info',
+  'vm.destroy',
+] as const
+export const documentIds = [...stepIds, 'provision'] as const
+
+export function readJson(name: string): unknown {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8'))
+}
+
+export function schemaFiles(): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.json'))
+}
+
+/**
+ * A schema without references: `allOf` parts are merged into `properties`, so that one object lists all that a
+ * document may hold. The schema's own properties come last and win over a part's.
+ */
+export function flatten(name: string): Schema {
+  const schema = readJson(name) as Schema
+  const parts = (schema.allOf ?? []).map((part) => flatten(join(dirname(name), part.$ref ?? '')))
+  const { allOf: _, unevaluatedProperties: __, anyOf, required, properties, ...own } = schema
+  const alternatives = [anyOf, ...parts.map((part) => part.anyOf)].filter((any) => any !== undefined)
+  const merged = Object.assign({}, ...parts.map((part) => part.properties), properties)
+  const needed = [...new Set([...(required ?? []), ...parts.flatMap((part) => part.required ?? [])])]
+  return {
+    ...own,
+    additionalProperties: own.additionalProperties ?? false,
+    ...(needed.length > 0 ? { required: needed } : {}),
+    // One set of alternatives is enough: a step's own takes the place of its parts'.
+    ...(alternatives[0] === undefined ? {} : { anyOf: alternatives[0] }),
+    properties: merged,
+  }
+}
+
+export const inputSchema = (id: string): Schema => flatten(`${id}.input.json`)
+export const outputSchema = (id: string): Schema => flatten(`${id}.output.json`)
+
+/** Every property with its JSON pointer pattern; array items stand as `*`. */
+export function* walk(schema: Schema, pointer = ''): Generator<[string, Schema]> {
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    yield [`${pointer}/${name}`, property]
+    yield* walk(property, `${pointer}/${name}`)
+    if (property.items !== undefined) yield* walk(property.items, `${pointer}/${name}/*`)
+  }
+}
+
+/** The pointers of a document's secrets. */
+export function secretPointers(schema: Schema): string[] {
+  return [...walk(schema)].filter(([, property]) => property['x-secret'] === true).map(([pointer]) => pointer)
+}

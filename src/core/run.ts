@@ -1,0 +1,82 @@
+import { deadline } from './deadline.ts'
+import { type ErrorDocument, type NciError, toNciError } from './errors.ts'
+import type { StepEvent } from './events.ts'
+import type { Change, Context, Inputs, Outputs, Step, StepId } from './step.ts'
+
+/** The one JSON document that a step ends with; `schemas/result.json` describes it. */
+export type Result<Output = unknown> = Success<Output> | Failure
+
+export interface Success<Output> {
+  readonly ok: true
+  readonly step: string
+  /** In check mode: whether the step would change something. */
+  readonly changed: boolean
+  readonly check: boolean
+  readonly diff: readonly Change[]
+  readonly output: Output
+  readonly warnings: readonly string[]
+}
+
+export interface Failure {
+  readonly ok: false
+  readonly step: string
+  readonly error: ErrorDocument
+  readonly warnings: readonly string[]
+}
+
+export interface RunOptions {
+  /** Plan only. */
+  readonly check?: boolean
+  /** Seconds for the whole step. */
+  readonly timeout?: number | undefined
+  readonly signal: AbortSignal
+  readonly emit: (event: StepEvent) => void
+}
+
+/** Runs a step, plan and apply; throws what it throws, or the reason of the signal. */
+export async function runStep<Id extends StepId>(
+  step: Step<Id>,
+  input: Inputs[Id],
+  options: RunOptions,
+): Promise<Success<Outputs[Id]>> {
+  const warnings: string[] = []
+  using limit = deadline(options.signal, options.timeout, step.id)
+  const context: Context = {
+    signal: limit.signal,
+    emit(event) {
+      if (event.type === 'warning') {
+        if (warnings.includes(event.message)) return
+        warnings.push(event.message)
+      }
+      options.emit(event)
+    },
+  }
+  try {
+    limit.signal.throwIfAborted()
+    const plan = await step.plan(input, context)
+    const head = { ok: true, step: step.id, check: options.check === true, warnings } as const
+    if (!plan.changed) return { ...head, changed: false, diff: [], output: plan.output }
+    const { diff } = plan
+    if (options.check === true) {
+      return { ...head, changed: true, diff, output: plan.expected as Outputs[Id] }
+    }
+    limit.signal.throwIfAborted()
+    return { ...head, changed: true, diff, output: await plan.apply() }
+  } catch (thrown) {
+    // What fails because of the abort fails in many ways; the reason of the abort is the error.
+    const error = limit.signal.aborted && !isMoreTelling(thrown) ? limit.signal.reason : thrown
+    throw Object.assign(toNciError(error), { warnings })
+  }
+}
+
+/** The failure document of anything that was thrown. */
+export function failure(step: string, thrown: unknown): Failure {
+  const error = toNciError(thrown) as NciError & { warnings?: readonly string[] }
+  return { ok: false, step, error: error.toDocument(), warnings: error.warnings ?? [] }
+}
+
+/** A step may turn the abort into an error that says more: how far it got, what was left behind. */
+function isMoreTelling(thrown: unknown): boolean {
+  const { exitCode } = toNciError(thrown)
+  return exitCode === 5 || exitCode === 130
+}

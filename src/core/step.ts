@@ -1,0 +1,46 @@
+import type { Inputs, Outputs, StepId } from '../generated/types.ts'
+import type { StepEvent } from './events.ts'
+
+export type { Inputs, Outputs, StepId }
+
+/** One difference between what is and what the input asks for, as `--check` and Ansible's `--diff` show it. */
+export interface Change {
+  /** What changes: a configuration key (`scsi0`), a volume, a file, a state. */
+  readonly what: string
+  /** The value now; absent when there is none. Never a secret. */
+  readonly before?: unknown
+  /** The value afterwards; absent when it is removed. Never a secret. */
+  readonly after?: unknown
+}
+
+/** What a step would do, found by reading only. */
+export type Plan<Output> =
+  | { readonly changed: false; readonly output: Output }
+  | {
+      readonly changed: true
+      readonly diff: readonly Change[]
+      /** The output as far as it is known before anything is done: what check mode reports. */
+      readonly expected: Partial<Output>
+      apply(): Promise<Output>
+    }
+
+/** What a step may use of the run it is part of. */
+export interface Context {
+  /** Aborted by Ctrl-C, SIGTERM and the deadline; its reason is the error to report. */
+  readonly signal: AbortSignal
+  emit(event: StepEvent): void
+}
+
+/**
+ * One step of the way from nothing to NixOS. `plan` only reads; `apply` does what the plan says. A step knows
+ * nothing of the command line, of progress display or of Ansible.
+ */
+export interface Step<Id extends StepId> {
+  readonly id: Id
+  plan(input: Inputs[Id], context: Context): Promise<Plan<Outputs[Id]>>
+}
+
+/** A step, declared: keeps the id's literal type. */
+export function step<Id extends StepId>(id: Id, plan: Step<Id>['plan']): Step<Id> {
+  return { id, plan }
+}

@@ -1,0 +1,2644 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
+import type { DocumentId } from './types.ts'
+
+/** A property of a document's top level, for a flag or an environment variable. */
+export interface PropertyInfo {
+  readonly name: string
+  /** `json`: arrays and objects, which only a document can give. */
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'json'
+  readonly description: string
+  readonly secret: boolean
+  readonly options?: readonly string[]
+  readonly default?: string | number | boolean
+  readonly environment: readonly string[]
+}
+
+export interface DocumentInfo {
+  readonly title: string
+  readonly summary: string
+  readonly examples: readonly { readonly title: string; readonly input: Readonly<Record<string, unknown>> }[]
+  /** JSON pointers of the secrets; `*` stands for any array index. */
+  readonly secrets: readonly string[]
+  readonly properties: readonly PropertyInfo[]
+}
+
+export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
+  "iso.download": {
+    "title": "Get the installer ISO as a verified local file",
+    "summary": "A GitHub release, a URL or a local path to a verified local file.",
+    "examples": [
+      {
+        "title": "the newest release",
+        "input": {
+          "architecture": "x86_64"
+        }
+      },
+      {
+        "title": "a given release for aarch64",
+        "input": {
+          "architecture": "aarch64",
+          "iso_release": "v2.10.0"
+        }
+      },
+      {
+        "title": "a URL with its checksum",
+        "input": {
+          "iso_url": "https://example.org/nixos.iso",
+          "iso_checksum": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+        }
+      }
+    ],
+    "secrets": [
+      "/github_token"
+    ],
+    "properties": [
+      {
+        "name": "iso_path",
+        "type": "string",
+        "description": "ISO file on this machine.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_url",
+        "type": "string",
+        "description": "URL of an ISO.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_release",
+        "type": "string",
+        "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+        "secret": false,
+        "default": "latest",
+        "environment": []
+      },
+      {
+        "name": "iso_repository",
+        "type": "string",
+        "description": "GitHub repository whose releases hold the ISOs.",
+        "secret": false,
+        "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+        "environment": []
+      },
+      {
+        "name": "iso_checksum",
+        "type": "string",
+        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "cache_dir",
+        "type": "string",
+        "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+        "secret": false,
+        "environment": [
+          "NCI_CACHE_DIR"
+        ]
+      },
+      {
+        "name": "github_token",
+        "type": "string",
+        "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+        "secret": true,
+        "environment": [
+          "GITHUB_TOKEN",
+          "GH_TOKEN"
+        ]
+      },
+      {
+        "name": "github_api_url",
+        "type": "string",
+        "description": "GitHub's API; another for GitHub Enterprise.",
+        "secret": false,
+        "default": "https://api.github.com",
+        "environment": [
+          "GITHUB_API_URL"
+        ]
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "architecture",
+        "type": "string",
+        "description": "Architecture of the release's ISO.",
+        "secret": false,
+        "options": [
+          "x86_64",
+          "aarch64"
+        ],
+        "default": "x86_64",
+        "environment": []
+      }
+    ]
+  },
+  "iso.upload": {
+    "title": "Put the ISO on a Proxmox storage",
+    "summary": "A local ISO to a Proxmox storage; or have Proxmox fetch a URL itself.",
+    "examples": [
+      {
+        "title": "upload to the only node",
+        "input": {
+          "path": "installer.iso"
+        }
+      },
+      {
+        "title": "to a shared storage of one node",
+        "input": {
+          "path": "installer.iso",
+          "node": "pve1",
+          "storage": "cephfs"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "path",
+        "type": "string",
+        "description": "ISO file on this machine.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "url",
+        "type": "string",
+        "description": "URL of an ISO, for `via: proxmox`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "via",
+        "type": "string",
+        "description": "Who sends it: this machine uploads the file, or Proxmox fetches the URL itself.",
+        "secret": false,
+        "options": [
+          "engine",
+          "proxmox"
+        ],
+        "default": "engine",
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node whose storage it goes to. May be left out where the cluster has one node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "storage",
+        "type": "string",
+        "description": "Storage with content type `iso`.",
+        "secret": false,
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "filename",
+        "type": "string",
+        "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "checksum",
+        "type": "string",
+        "description": "SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "replace",
+        "type": "boolean",
+        "description": "Overwrite a file of the same name and another size.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      }
+    ]
+  },
+  "vm.create": {
+    "title": "Create the VM",
+    "summary": "VM with disks, network cards, installer ISO and cloud-init drive.",
+    "examples": [
+      {
+        "title": "a VM with a static address",
+        "input": {
+          "name": "web1",
+          "iso": "local:iso/nixos.iso",
+          "networks": [
+            {
+              "bridge": "vmbr0",
+              "ip": "192.0.2.21/24",
+              "gateway": "192.0.2.1"
+            }
+          ]
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret",
+      "/ci_password"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node to create the VM on. May be left out where the cluster has one node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM. Unless given: the next free one.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_min",
+        "type": "integer",
+        "description": "Lowest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_max",
+        "type": "integer",
+        "description": "Highest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "architecture",
+        "type": "string",
+        "description": "Architecture of the VM and of its installer ISO.",
+        "secret": false,
+        "options": [
+          "x86_64",
+          "aarch64"
+        ],
+        "default": "x86_64",
+        "environment": []
+      },
+      {
+        "name": "cores",
+        "type": "integer",
+        "description": "CPU cores per socket.",
+        "secret": false,
+        "default": 2,
+        "environment": []
+      },
+      {
+        "name": "sockets",
+        "type": "integer",
+        "description": "CPU sockets.",
+        "secret": false,
+        "default": 1,
+        "environment": []
+      },
+      {
+        "name": "cpu",
+        "type": "string",
+        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "memory",
+        "type": "integer",
+        "description": "Memory in MiB. The installer needs about 1,500.",
+        "secret": false,
+        "default": 2048,
+        "environment": []
+      },
+      {
+        "name": "balloon",
+        "type": "integer",
+        "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "machine",
+        "type": "string",
+        "description": "Machine type, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "bios",
+        "type": "string",
+        "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.",
+        "secret": false,
+        "options": [
+          "seabios",
+          "ovmf"
+        ],
+        "environment": []
+      },
+      {
+        "name": "scsi_controller",
+        "type": "string",
+        "description": "SCSI controller.",
+        "secret": false,
+        "options": [
+          "virtio-scsi-single",
+          "virtio-scsi-pci",
+          "lsi",
+          "lsi53c810",
+          "megasas",
+          "pvscsi"
+        ],
+        "default": "virtio-scsi-single",
+        "environment": []
+      },
+      {
+        "name": "os_type",
+        "type": "string",
+        "description": "Kind of guest system, as Proxmox writes it.",
+        "secret": false,
+        "default": "l26",
+        "environment": []
+      },
+      {
+        "name": "storage",
+        "type": "string",
+        "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+        "secret": false,
+        "default": "local-lvm",
+        "environment": []
+      },
+      {
+        "name": "cloud_init_storage",
+        "type": "string",
+        "description": "Storage for the cloud-init drive, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disks",
+        "type": "json",
+        "description": "Disks, in order; the first is the one that boots.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "networks",
+        "type": "json",
+        "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "pool",
+        "type": "string",
+        "description": "Resource pool to put the VM in.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tags",
+        "type": "json",
+        "description": "Tags, besides the one that marks VMs of this tool.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "description",
+        "type": "string",
+        "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "agent",
+        "type": "boolean",
+        "description": "Whether the VM has the guest agent's device. Host keys are read through it.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "serial_console",
+        "type": "boolean",
+        "description": "Whether the VM has a serial console (`qm terminal`).",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "vga",
+        "type": "string",
+        "description": "Display, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "onboot",
+        "type": "boolean",
+        "description": "Whether the VM starts with its node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "startup",
+        "type": "string",
+        "description": "Start order, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "options",
+        "type": "json",
+        "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_user",
+        "type": "string",
+        "description": "User that cloud-init gives the keys to. Unless given: root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_password",
+        "type": "string",
+        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "secret": true,
+        "environment": []
+      },
+      {
+        "name": "ssh_public_keys",
+        "type": "json",
+        "description": "Public keys that may log in to the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "nameservers",
+        "type": "json",
+        "description": "DNS servers. Unless given, the node's own.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "search_domain",
+        "type": "string",
+        "description": "DNS search domain: one; two break the host name in cloud-init.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_upgrade",
+        "type": "boolean",
+        "description": "Whether cloud-init upgrades packages; NixOS has none.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ci_type",
+        "type": "string",
+        "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.",
+        "secret": false,
+        "options": [
+          "nocloud",
+          "configdrive2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "ci_custom",
+        "type": "string",
+        "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso",
+        "type": "string",
+        "description": "Volume id of the installer ISO to put in the VM's drive.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "cloud_init",
+        "type": "boolean",
+        "description": "Whether the VM gets a cloud-init drive.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      }
+    ]
+  },
+  "vm.start": {
+    "title": "Start the VM",
+    "summary": "Starts it, where it does not run.",
+    "examples": [
+      {
+        "title": "by id",
+        "input": {
+          "vmid": 101
+        }
+      },
+      {
+        "title": "by name",
+        "input": {
+          "name": "web1"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
+  "ssh.wait": {
+    "title": "Wait until the guest can be logged in to",
+    "summary": "Finds the address; waits for TCP, banner, key login, and the installer itself.",
+    "examples": [
+      {
+        "title": "the installer of a VM",
+        "input": {
+          "vmid": 101
+        }
+      },
+      {
+        "title": "a machine by address",
+        "input": {
+          "ssh_host": "192.0.2.21",
+          "expect": "any"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret",
+      "/ssh_private_key",
+      "/ssh_private_key_passphrase"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host",
+        "type": "string",
+        "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_port",
+        "type": "integer",
+        "description": "Port of the guest's SSH server.",
+        "secret": false,
+        "default": 22,
+        "environment": []
+      },
+      {
+        "name": "ssh_user",
+        "type": "string",
+        "description": "User to log in as.",
+        "secret": false,
+        "default": "root",
+        "environment": []
+      },
+      {
+        "name": "ssh_private_key_file",
+        "type": "string",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_FILE"
+        ]
+      },
+      {
+        "name": "ssh_private_key",
+        "type": "string",
+        "description": "Private key to log in with, itself, in place of the file.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY"
+        ]
+      },
+      {
+        "name": "ssh_private_key_passphrase",
+        "type": "string",
+        "description": "Passphrase of the private key.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+        ]
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_address_map",
+        "type": "string",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "default": 600,
+        "environment": []
+      },
+      {
+        "name": "expect",
+        "type": "string",
+        "description": "What must answer: the installer, an installed system, or anything.",
+        "secret": false,
+        "options": [
+          "installer",
+          "system",
+          "any"
+        ],
+        "default": "installer",
+        "environment": []
+      },
+      {
+        "name": "system",
+        "type": "string",
+        "description": "Store path that `/run/current-system` must be, for `expect: system`.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
+  "nixos.install": {
+    "title": "Install NixOS with nixos-anywhere",
+    "summary": "Runs nixos-anywhere: guarded, bounded, with phases.",
+    "examples": [
+      {
+        "title": "a host of a flake",
+        "input": {
+          "vmid": 101,
+          "flake": ".#web1"
+        }
+      },
+      {
+        "title": "wipe and install again",
+        "input": {
+          "name": "web1",
+          "flake": ".#web1",
+          "reinstall": true
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret",
+      "/ssh_private_key",
+      "/ssh_private_key_passphrase"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host",
+        "type": "string",
+        "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_port",
+        "type": "integer",
+        "description": "Port of the guest's SSH server.",
+        "secret": false,
+        "default": 22,
+        "environment": []
+      },
+      {
+        "name": "ssh_user",
+        "type": "string",
+        "description": "User to log in as.",
+        "secret": false,
+        "default": "root",
+        "environment": []
+      },
+      {
+        "name": "ssh_private_key_file",
+        "type": "string",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_FILE"
+        ]
+      },
+      {
+        "name": "ssh_private_key",
+        "type": "string",
+        "description": "Private key to log in with, itself, in place of the file.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY"
+        ]
+      },
+      {
+        "name": "ssh_private_key_passphrase",
+        "type": "string",
+        "description": "Passphrase of the private key.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+        ]
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_address_map",
+        "type": "string",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "flake",
+        "type": "string",
+        "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "store_paths",
+        "type": "json",
+        "description": "The system, already built, in place of `flake`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "build_on",
+        "type": "string",
+        "description": "Where the system is built: on this machine (and its remote builders), or in the installer.",
+        "secret": false,
+        "options": [
+          "local",
+          "remote"
+        ],
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "reinstall",
+        "type": "boolean",
+        "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "extra_files",
+        "type": "string",
+        "description": "Folder whose content is copied to the new system's root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disk_encryption_keys",
+        "type": "json",
+        "description": "Key files for disko, put on the installer before it formats.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "generate_host_key",
+        "type": "boolean",
+        "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "nixos_anywhere",
+        "type": "string",
+        "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+        "secret": false,
+        "environment": [
+          "NCI_NIXOS_ANYWHERE"
+        ]
+      },
+      {
+        "name": "nix_options",
+        "type": "json",
+        "description": "Options for Nix, name to value.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "silence_timeout",
+        "type": "number",
+        "description": "Seconds that the installation may go without any output.",
+        "secret": false,
+        "default": 1800,
+        "environment": []
+      },
+      {
+        "name": "log_file",
+        "type": "string",
+        "description": "File that gets everything the installation prints, secrets masked.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "default": 7200,
+        "environment": []
+      },
+      {
+        "name": "reboot",
+        "type": "boolean",
+        "description": "Reboot into the new system. Without it the installer stays up, the new system unmounted.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "expected_uuid",
+        "type": "string",
+        "description": "DMI product UUID the target must have. Read from the VM's configuration unless given.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
+  "vm.detach": {
+    "title": "Remove ISO and cloud-init drive",
+    "summary": "Removes ISO and cloud-init drive, fixes the boot order, proves it.",
+    "examples": [
+      {
+        "title": "stop, detach, start",
+        "input": {
+          "vmid": 101
+        }
+      },
+      {
+        "title": "leave it running",
+        "input": {
+          "name": "web1",
+          "mode": "hot"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "mode",
+        "type": "string",
+        "description": "`cold` stops the VM, removes the drives, and starts it again where it ran; `hot` leaves it running and empties them.",
+        "secret": false,
+        "options": [
+          "cold",
+          "hot"
+        ],
+        "default": "cold",
+        "environment": []
+      },
+      {
+        "name": "start",
+        "type": "boolean",
+        "description": "Start the VM afterwards. Unless given: where it ran before.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "foreign",
+        "type": "boolean",
+        "description": "Also on a VM that this tool did not create.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      }
+    ]
+  },
+  "vm.info": {
+    "title": "Read what is known of a VM",
+    "summary": "Configuration, pending changes, addresses, ownership. Changes nothing.",
+    "examples": [
+      {
+        "title": "by name",
+        "input": {
+          "name": "web1"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
+  "vm.destroy": {
+    "title": "Destroy the VM",
+    "summary": "Only what this tool created, unless told otherwise.",
+    "examples": [
+      {
+        "title": "by name",
+        "input": {
+          "name": "web1"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node that has the VM. Found by asking the cluster unless given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "force",
+        "type": "boolean",
+        "description": "Also a VM that this tool did not create, and one that runs.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      }
+    ]
+  },
+  "provision": {
+    "title": "Provision a host, from nothing to NixOS",
+    "summary": "All steps for one host: ISO, upload, VM, boot, installation, detach, proof.",
+    "examples": [
+      {
+        "title": "a host from a file, on the command line",
+        "input": {
+          "name": "web1",
+          "flake": ".#web1"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_token_secret",
+      "/github_token",
+      "/ci_password",
+      "/ssh_private_key",
+      "/ssh_private_key_passphrase"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "iso_path",
+        "type": "string",
+        "description": "ISO file on this machine.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_url",
+        "type": "string",
+        "description": "URL of an ISO.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_release",
+        "type": "string",
+        "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+        "secret": false,
+        "default": "latest",
+        "environment": []
+      },
+      {
+        "name": "iso_repository",
+        "type": "string",
+        "description": "GitHub repository whose releases hold the ISOs.",
+        "secret": false,
+        "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+        "environment": []
+      },
+      {
+        "name": "iso_checksum",
+        "type": "string",
+        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "cache_dir",
+        "type": "string",
+        "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+        "secret": false,
+        "environment": [
+          "NCI_CACHE_DIR"
+        ]
+      },
+      {
+        "name": "github_token",
+        "type": "string",
+        "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+        "secret": true,
+        "environment": [
+          "GITHUB_TOKEN",
+          "GH_TOKEN"
+        ]
+      },
+      {
+        "name": "github_api_url",
+        "type": "string",
+        "description": "GitHub's API; another for GitHub Enterprise.",
+        "secret": false,
+        "default": "https://api.github.com",
+        "environment": [
+          "GITHUB_API_URL"
+        ]
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node to create the VM on. May be left out where the cluster has one node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM. Unless given: the next free one.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_min",
+        "type": "integer",
+        "description": "Lowest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_max",
+        "type": "integer",
+        "description": "Highest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "architecture",
+        "type": "string",
+        "description": "Architecture of the VM and of its installer ISO.",
+        "secret": false,
+        "options": [
+          "x86_64",
+          "aarch64"
+        ],
+        "default": "x86_64",
+        "environment": []
+      },
+      {
+        "name": "cores",
+        "type": "integer",
+        "description": "CPU cores per socket.",
+        "secret": false,
+        "default": 2,
+        "environment": []
+      },
+      {
+        "name": "sockets",
+        "type": "integer",
+        "description": "CPU sockets.",
+        "secret": false,
+        "default": 1,
+        "environment": []
+      },
+      {
+        "name": "cpu",
+        "type": "string",
+        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "memory",
+        "type": "integer",
+        "description": "Memory in MiB. The installer needs about 1,500.",
+        "secret": false,
+        "default": 2048,
+        "environment": []
+      },
+      {
+        "name": "balloon",
+        "type": "integer",
+        "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "machine",
+        "type": "string",
+        "description": "Machine type, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "bios",
+        "type": "string",
+        "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.",
+        "secret": false,
+        "options": [
+          "seabios",
+          "ovmf"
+        ],
+        "environment": []
+      },
+      {
+        "name": "scsi_controller",
+        "type": "string",
+        "description": "SCSI controller.",
+        "secret": false,
+        "options": [
+          "virtio-scsi-single",
+          "virtio-scsi-pci",
+          "lsi",
+          "lsi53c810",
+          "megasas",
+          "pvscsi"
+        ],
+        "default": "virtio-scsi-single",
+        "environment": []
+      },
+      {
+        "name": "os_type",
+        "type": "string",
+        "description": "Kind of guest system, as Proxmox writes it.",
+        "secret": false,
+        "default": "l26",
+        "environment": []
+      },
+      {
+        "name": "storage",
+        "type": "string",
+        "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+        "secret": false,
+        "default": "local-lvm",
+        "environment": []
+      },
+      {
+        "name": "cloud_init_storage",
+        "type": "string",
+        "description": "Storage for the cloud-init drive, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disks",
+        "type": "json",
+        "description": "Disks, in order; the first is the one that boots.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "networks",
+        "type": "json",
+        "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "pool",
+        "type": "string",
+        "description": "Resource pool to put the VM in.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tags",
+        "type": "json",
+        "description": "Tags, besides the one that marks VMs of this tool.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "description",
+        "type": "string",
+        "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "agent",
+        "type": "boolean",
+        "description": "Whether the VM has the guest agent's device. Host keys are read through it.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "serial_console",
+        "type": "boolean",
+        "description": "Whether the VM has a serial console (`qm terminal`).",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "vga",
+        "type": "string",
+        "description": "Display, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "onboot",
+        "type": "boolean",
+        "description": "Whether the VM starts with its node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "startup",
+        "type": "string",
+        "description": "Start order, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "options",
+        "type": "json",
+        "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_user",
+        "type": "string",
+        "description": "User that cloud-init gives the keys to. Unless given: root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_password",
+        "type": "string",
+        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "secret": true,
+        "environment": []
+      },
+      {
+        "name": "ssh_public_keys",
+        "type": "json",
+        "description": "Public keys that may log in to the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "nameservers",
+        "type": "json",
+        "description": "DNS servers. Unless given, the node's own.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "search_domain",
+        "type": "string",
+        "description": "DNS search domain: one; two break the host name in cloud-init.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_upgrade",
+        "type": "boolean",
+        "description": "Whether cloud-init upgrades packages; NixOS has none.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ci_type",
+        "type": "string",
+        "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.",
+        "secret": false,
+        "options": [
+          "nocloud",
+          "configdrive2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "ci_custom",
+        "type": "string",
+        "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host",
+        "type": "string",
+        "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_port",
+        "type": "integer",
+        "description": "Port of the guest's SSH server.",
+        "secret": false,
+        "default": 22,
+        "environment": []
+      },
+      {
+        "name": "ssh_user",
+        "type": "string",
+        "description": "User to log in as.",
+        "secret": false,
+        "default": "root",
+        "environment": []
+      },
+      {
+        "name": "ssh_private_key_file",
+        "type": "string",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_FILE"
+        ]
+      },
+      {
+        "name": "ssh_private_key",
+        "type": "string",
+        "description": "Private key to log in with, itself, in place of the file.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY"
+        ]
+      },
+      {
+        "name": "ssh_private_key_passphrase",
+        "type": "string",
+        "description": "Passphrase of the private key.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+        ]
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_address_map",
+        "type": "string",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "flake",
+        "type": "string",
+        "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "store_paths",
+        "type": "json",
+        "description": "The system, already built, in place of `flake`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "build_on",
+        "type": "string",
+        "description": "Where the system is built: on this machine (and its remote builders), or in the installer.",
+        "secret": false,
+        "options": [
+          "local",
+          "remote"
+        ],
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "reinstall",
+        "type": "boolean",
+        "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "extra_files",
+        "type": "string",
+        "description": "Folder whose content is copied to the new system's root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disk_encryption_keys",
+        "type": "json",
+        "description": "Key files for disko, put on the installer before it formats.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "generate_host_key",
+        "type": "boolean",
+        "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "nixos_anywhere",
+        "type": "string",
+        "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+        "secret": false,
+        "environment": [
+          "NCI_NIXOS_ANYWHERE"
+        ]
+      },
+      {
+        "name": "nix_options",
+        "type": "json",
+        "description": "Options for Nix, name to value.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "silence_timeout",
+        "type": "number",
+        "description": "Seconds that the installation may go without any output.",
+        "secret": false,
+        "default": 1800,
+        "environment": []
+      },
+      {
+        "name": "log_file",
+        "type": "string",
+        "description": "File that gets everything the installation prints, secrets masked.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_storage",
+        "type": "string",
+        "description": "Storage for the installer ISO.",
+        "secret": false,
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "iso",
+        "type": "string",
+        "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_user",
+        "type": "string",
+        "description": "User to log in to the installed system as, where it is not `ssh_user`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_host",
+        "type": "string",
+        "description": "Address of the installed system, where it is another than the installer's.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "boot_timeout",
+        "type": "number",
+        "description": "Seconds from the VM's start to the login.",
+        "secret": false,
+        "default": 600,
+        "environment": []
+      },
+      {
+        "name": "install_timeout",
+        "type": "number",
+        "description": "Seconds that the installation may take.",
+        "secret": false,
+        "default": 7200,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "detach",
+        "type": "string",
+        "description": "How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`.",
+        "secret": false,
+        "options": [
+          "cold",
+          "hot",
+          "keep"
+        ],
+        "default": "cold",
+        "environment": []
+      },
+      {
+        "name": "on_failure",
+        "type": "string",
+        "description": "What becomes of a VM that this run created, when a later step fails.",
+        "secret": false,
+        "options": [
+          "keep",
+          "destroy"
+        ],
+        "default": "keep",
+        "environment": []
+      }
+    ]
+  }
+}

@@ -1,0 +1,2293 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
+export interface IsoDownloadInput {
+/**
+ * ISO file on this machine.
+ */
+iso_path?: string
+/**
+ * URL of an ISO.
+ */
+iso_url?: string
+/**
+ * Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.
+ */
+iso_release: string
+/**
+ * GitHub repository whose releases hold the ISOs.
+ */
+iso_repository: string
+/**
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ */
+iso_checksum?: string
+/**
+ * Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.
+ */
+cache_dir?: string
+/**
+ * Token for GitHub's API: lifts its rate limit and opens private repositories.
+ */
+github_token?: string
+/**
+ * GitHub's API; another for GitHub Enterprise.
+ */
+github_api_url: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * Architecture of the release's ISO.
+ */
+architecture: ("x86_64" | "aarch64")
+}
+
+export interface IsoDownloadOutput {
+/**
+ * Absolute path of the file.
+ */
+path: string
+/**
+ * Its name.
+ */
+name: string
+/**
+ * Bytes.
+ */
+size: number
+/**
+ * SHA-256, in hexadecimal.
+ */
+sha256: string
+/**
+ * What it was taken from.
+ */
+source: ("release" | "url" | "path")
+/**
+ * Where it was downloaded from.
+ */
+url?: string
+/**
+ * The release's tag.
+ */
+release?: string
+/**
+ * Architecture.
+ */
+architecture?: ("x86_64" | "aarch64")
+/**
+ * What its SHA-256 was compared with.
+ */
+verified_by: ("github-digest" | "checksum" | "nothing")
+/**
+ * Whether this run fetched it, rather than finding it in the cache.
+ */
+downloaded: boolean
+}
+
+export interface IsoUploadInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * ISO file on this machine.
+ */
+path?: string
+/**
+ * URL of an ISO, for `via: proxmox`.
+ */
+url?: string
+/**
+ * Who sends it: this machine uploads the file, or Proxmox fetches the URL itself.
+ */
+via: ("engine" | "proxmox")
+/**
+ * Node whose storage it goes to. May be left out where the cluster has one node.
+ */
+node?: string
+/**
+ * Storage with content type `iso`.
+ */
+storage: string
+/**
+ * Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.
+ */
+filename?: string
+/**
+ * SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.
+ */
+checksum?: string
+/**
+ * Overwrite a file of the same name and another size.
+ */
+replace: boolean
+}
+
+export interface IsoUploadOutput {
+/**
+ * Volume id of the ISO.
+ */
+volid: string
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Storage.
+ */
+storage: string
+/**
+ * File name.
+ */
+name: string
+/**
+ * Bytes.
+ */
+size: number
+/**
+ * SHA-256, in hexadecimal.
+ */
+sha256?: string
+/**
+ * Whether this run sent it, rather than finding it there.
+ */
+uploaded: boolean
+}
+
+export interface VmCreateInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Name of the VM, a DNS name; also the guest's host name while it is the installer.
+ */
+name: string
+/**
+ * Node to create the VM on. May be left out where the cluster has one node.
+ */
+node?: string
+/**
+ * Id of the VM. Unless given: the next free one.
+ */
+vmid?: number
+/**
+ * Lowest id to choose where `vmid` is not given.
+ */
+vmid_min?: number
+/**
+ * Highest id to choose where `vmid` is not given.
+ */
+vmid_max?: number
+/**
+ * Architecture of the VM and of its installer ISO.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * CPU cores per socket.
+ */
+cores: number
+/**
+ * CPU sockets.
+ */
+sockets: number
+/**
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ */
+cpu?: string
+/**
+ * Memory in MiB. The installer needs about 1,500.
+ */
+memory: number
+/**
+ * Least memory in MiB that ballooning leaves; 0 switches ballooning off.
+ */
+balloon?: number
+/**
+ * Machine type, as Proxmox writes it.
+ */
+machine?: string
+/**
+ * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ */
+bios?: ("seabios" | "ovmf")
+/**
+ * SCSI controller.
+ */
+scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810" | "megasas" | "pvscsi")
+/**
+ * Kind of guest system, as Proxmox writes it.
+ */
+os_type: string
+/**
+ * Storage for disks, the EFI disk and the cloud-init drive.
+ */
+storage: string
+/**
+ * Storage for the cloud-init drive, where it is not `storage`.
+ */
+cloud_init_storage?: string
+/**
+ * Disks, in order; the first is the one that boots.
+ * 
+ * @maxItems 16
+ */
+disks: []|[VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]|[VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk, VmCreateInputDisk]
+/**
+ * Network cards, in order: `eth0`, `eth1`, … in the installer.
+ * 
+ * @maxItems 32
+ */
+networks: VmCreateInputNetwork[]
+/**
+ * Resource pool to put the VM in.
+ */
+pool?: string
+/**
+ * Tags, besides the one that marks VMs of this tool.
+ */
+tags?: string[]
+/**
+ * Notes for the VM, in Markdown. A line that marks VMs of this tool is added.
+ */
+description?: string
+/**
+ * Whether the VM has the guest agent's device. Host keys are read through it.
+ */
+agent: boolean
+/**
+ * Whether the VM has a serial console (`qm terminal`).
+ */
+serial_console: boolean
+/**
+ * Display, as Proxmox writes it.
+ */
+vga?: string
+/**
+ * Whether the VM starts with its node.
+ */
+onboot?: boolean
+/**
+ * Start order, as Proxmox writes it.
+ */
+startup?: string
+/**
+ * Any other option of Proxmox's VM configuration, as its API takes it.
+ */
+options?: {
+[k: string]: string | number | boolean
+}
+/**
+ * User that cloud-init gives the keys to. Unless given: root.
+ */
+ci_user?: string
+/**
+ * Password that cloud-init sets. The installer takes logins by key only.
+ */
+ci_password?: string
+/**
+ * Public keys that may log in to the installer.
+ */
+ssh_public_keys?: string[]
+/**
+ * DNS servers. Unless given, the node's own.
+ */
+nameservers?: string[]
+/**
+ * DNS search domain: one; two break the host name in cloud-init.
+ */
+search_domain?: string
+/**
+ * Whether cloud-init upgrades packages; NixOS has none.
+ */
+ci_upgrade: boolean
+/**
+ * Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.
+ */
+ci_type?: ("nocloud" | "configdrive2")
+/**
+ * Files of your own in place of generated ones, as Proxmox's `cicustom`.
+ */
+ci_custom?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * Volume id of the installer ISO to put in the VM's drive.
+ */
+iso?: string
+/**
+ * Whether the VM gets a cloud-init drive.
+ */
+cloud_init: boolean
+}
+export interface VmCreateInputDisk {
+/**
+ * Size, in powers of 1024.
+ */
+size: string
+/**
+ * Storage, where it is not the VM's `storage`.
+ */
+storage?: string
+/**
+ * Bus.
+ */
+bus: ("scsi" | "virtio" | "sata")
+/**
+ * Format of the image, on storages that hold files.
+ */
+format?: ("raw" | "qcow2" | "vmdk")
+/**
+ * Hand discards on to the storage.
+ */
+discard: boolean
+/**
+ * Present it as a solid-state disk.
+ */
+ssd?: boolean
+/**
+ * Give it an I/O thread of its own.
+ */
+iothread?: boolean
+/**
+ * Cache mode.
+ */
+cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
+/**
+ * Whether backups include it.
+ */
+backup?: boolean
+/**
+ * Serial number that the guest sees.
+ */
+serial?: string
+}
+export interface VmCreateInputNetwork {
+/**
+ * Bridge or SDN vnet of the node.
+ */
+bridge: string
+/**
+ * Model of the card.
+ */
+model: ("virtio" | "e1000" | "e1000e" | "rtl8139" | "vmxnet3")
+/**
+ * MAC address. Unless given, Proxmox makes one.
+ */
+mac?: string
+/**
+ * VLAN tag.
+ */
+vlan?: number
+/**
+ * MTU; 1 takes the bridge's.
+ */
+mtu?: number
+/**
+ * Whether Proxmox's firewall guards it.
+ */
+firewall?: boolean
+/**
+ * IPv4 address of the installer with its prefix length, or `dhcp`.
+ */
+ip?: string
+/**
+ * IPv4 gateway.
+ */
+gateway?: string
+/**
+ * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ */
+ip6?: string
+/**
+ * IPv6 gateway.
+ */
+gateway6?: string
+}
+
+export interface VmCreateOutput {
+/**
+ * Id of the VM.
+ */
+vmid: number
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Name.
+ */
+name: string
+/**
+ * DMI product UUID (`smbios1`).
+ */
+uuid?: string
+/**
+ * Whether it runs.
+ */
+status: ("running" | "stopped")
+/**
+ * Whether this run created it.
+ */
+created: boolean
+/**
+ * MAC addresses of its network cards, in order.
+ * 
+ * Items: MAC address.
+ */
+macs: string[]
+/**
+ * Settings that take effect at the next start.
+ * 
+ * Items: Configuration key.
+ */
+pending: string[]
+}
+
+export interface VmStartInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+}
+
+export interface VmStartOutput {
+/**
+ * Id of the VM.
+ */
+vmid: number
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Name.
+ */
+name?: string
+/**
+ * Whether it runs.
+ */
+status: ("running" | "stopped")
+}
+
+export interface SshWaitInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.
+ */
+ssh_host?: string
+/**
+ * Port of the guest's SSH server.
+ */
+ssh_port: number
+/**
+ * User to log in as.
+ */
+ssh_user: string
+/**
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ */
+ssh_private_key_file?: string
+/**
+ * Private key to log in with, itself, in place of the file.
+ */
+ssh_private_key?: string
+/**
+ * Passphrase of the private key.
+ */
+ssh_private_key_passphrase?: string
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ */
+ssh_host_key?: string
+/**
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ */
+ssh_address_map?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout: number
+/**
+ * What must answer: the installer, an installed system, or anything.
+ */
+expect: ("installer" | "system" | "any")
+/**
+ * Store path that `/run/current-system` must be, for `expect: system`.
+ */
+system?: string
+}
+
+export interface SshWaitOutput {
+/**
+ * Address.
+ */
+host: string
+/**
+ * Port.
+ */
+port: number
+/**
+ * User.
+ */
+user: string
+/**
+ * Its public host key.
+ */
+host_key: string
+/**
+ * How the host key was known.
+ */
+host_key_source: ("given" | "guest-agent" | "first-use")
+facts: SshWaitOutputGuestFacts
+/**
+ * Seconds waited.
+ */
+seconds: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Node that has the VM.
+ */
+node?: string
+}
+/**
+ * What the guest says of itself.
+ */
+export interface SshWaitOutputGuestFacts {
+/**
+ * Host name.
+ */
+hostname: string
+/**
+ * `PRETTY_NAME` of its os-release.
+ */
+os: string
+/**
+ * Whether it is a NixOS installer running from memory.
+ */
+installer: boolean
+/**
+ * DMI product UUID.
+ */
+uuid?: string
+/**
+ * `/run/current-system`.
+ */
+system?: string
+/**
+ * Id of this boot.
+ */
+boot_id?: string
+/**
+ * Machine type that the kernel names.
+ */
+architecture?: string
+/**
+ * Memory in MiB.
+ */
+memory_mib?: number
+/**
+ * How far cloud-init is.
+ */
+cloud_init: ("done" | "running" | "disabled" | "absent")
+}
+
+export interface NixosInstallInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.
+ */
+ssh_host?: string
+/**
+ * Port of the guest's SSH server.
+ */
+ssh_port: number
+/**
+ * User to log in as.
+ */
+ssh_user: string
+/**
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ */
+ssh_private_key_file?: string
+/**
+ * Private key to log in with, itself, in place of the file.
+ */
+ssh_private_key?: string
+/**
+ * Passphrase of the private key.
+ */
+ssh_private_key_passphrase?: string
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ */
+ssh_host_key?: string
+/**
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ */
+ssh_address_map?: string
+/**
+ * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
+ */
+flake?: string
+store_paths?: NixosInstallInputStorePaths
+/**
+ * Where the system is built: on this machine (and its remote builders), or in the installer.
+ */
+build_on: ("local" | "remote")
+/**
+ * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ */
+reinstall: boolean
+/**
+ * Folder whose content is copied to the new system's root.
+ */
+extra_files?: string
+/**
+ * Key files for disko, put on the installer before it formats.
+ */
+disk_encryption_keys?: NixosInstallInputDiskEncryptionKey[]
+/**
+ * Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.
+ */
+generate_host_key: boolean
+/**
+ * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
+ */
+nixos_anywhere?: string
+/**
+ * Options for Nix, name to value.
+ */
+nix_options?: {
+[k: string]: string
+}
+/**
+ * Seconds that the installation may go without any output.
+ */
+silence_timeout: number
+/**
+ * File that gets everything the installation prints, secrets masked.
+ */
+log_file?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout: number
+/**
+ * Reboot into the new system. Without it the installer stays up, the new system unmounted.
+ */
+reboot: boolean
+/**
+ * DMI product UUID the target must have. Read from the VM's configuration unless given.
+ */
+expected_uuid?: string
+}
+/**
+ * The system, already built, in place of `flake`.
+ */
+export interface NixosInstallInputStorePaths {
+/**
+ * `config.system.build.diskoScript`.
+ */
+disko_script: string
+/**
+ * `config.system.build.toplevel`.
+ */
+system: string
+}
+export interface NixosInstallInputDiskEncryptionKey {
+/**
+ * Path in the installer.
+ */
+remote: string
+/**
+ * File on this machine.
+ */
+local: string
+}
+
+export interface NixosInstallOutput {
+/**
+ * Id of the VM.
+ */
+vmid: number
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Address.
+ */
+host: string
+/**
+ * Port.
+ */
+port: number
+/**
+ * Store path of the installed system.
+ */
+system?: string
+/**
+ * Public SSH host key of the installed system, where known.
+ */
+host_key?: string
+/**
+ * Lines for a known_hosts file.
+ * 
+ * Items: A line.
+ */
+known_hosts: string[]
+/**
+ * Whether it runs the new system now.
+ */
+rebooted: boolean
+/**
+ * Its phases with their times.
+ */
+phases: NixosInstallOutputInstallPhase[]
+/**
+ * The complete log.
+ */
+log_file?: string
+}
+/**
+ * A phase.
+ */
+export interface NixosInstallOutputInstallPhase {
+/**
+ * nixos-anywhere's phase.
+ */
+phase: string
+/**
+ * Seconds.
+ */
+seconds: number
+}
+
+export interface VmDetachInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * `cold` stops the VM, removes the drives, and starts it again where it ran; `hot` leaves it running and empties them.
+ */
+mode: ("cold" | "hot")
+/**
+ * Start the VM afterwards. Unless given: where it ran before.
+ */
+start?: boolean
+/**
+ * Also on a VM that this tool did not create.
+ */
+foreign: boolean
+}
+
+export interface VmDetachOutput {
+/**
+ * Id of the VM.
+ */
+vmid: number
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Name.
+ */
+name?: string
+/**
+ * Whether it runs.
+ */
+status: ("running" | "stopped")
+/**
+ * Boot order.
+ */
+boot?: string
+/**
+ * Settings that were removed.
+ * 
+ * Items: Configuration key.
+ */
+removed: string[]
+/**
+ * Settings that take effect only at the next stop and start.
+ * 
+ * Items: Configuration key.
+ */
+pending: string[]
+}
+
+export interface VmInfoInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+}
+
+export interface VmInfoOutput {
+/**
+ * Id of the VM.
+ */
+vmid: number
+/**
+ * Node that has the VM.
+ */
+node: string
+/**
+ * Name.
+ */
+name: string
+/**
+ * Whether it runs.
+ */
+status: ("running" | "stopped")
+/**
+ * Whether this tool created it.
+ */
+owned: boolean
+/**
+ * DMI product UUID.
+ */
+uuid?: string
+/**
+ * Why it is locked, where it is.
+ */
+lock?: string
+installed?: VmInfoOutputInstalled
+/**
+ * Volume id of the ISO in a drive, where there is one.
+ */
+iso?: string
+/**
+ * Volume id of the cloud-init drive, where there is one.
+ */
+cloud_init_drive?: string
+/**
+ * Addresses that the guest agent reports.
+ * 
+ * Items: Address.
+ */
+addresses: string[]
+/**
+ * Whether the guest agent answers.
+ */
+agent: boolean
+/**
+ * Its configuration, secrets masked.
+ */
+config: {
+[k: string]: unknown
+}
+/**
+ * Changes that take effect at the next start.
+ */
+pending: VmInfoOutputPendingChange[]
+}
+/**
+ * What this tool installed on it, as noted in its description.
+ */
+export interface VmInfoOutputInstalled {
+/**
+ * Store path of the installed system.
+ */
+system?: string
+/**
+ * Its public SSH host key.
+ */
+host_key?: string
+/**
+ * The flake it came from.
+ */
+flake?: string
+/**
+ * When, in UTC.
+ */
+at: string
+}
+/**
+ * A pending change.
+ */
+export interface VmInfoOutputPendingChange {
+/**
+ * Configuration key.
+ */
+key: string
+/**
+ * Value now.
+ */
+before?: string
+/**
+ * Value after the next start; absent where it is removed.
+ */
+after?: string
+}
+
+export interface VmDestroyInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ */
+name?: string
+/**
+ * Node that has the VM. Found by asking the cluster unless given.
+ */
+node?: string
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * Also a VM that this tool did not create, and one that runs.
+ */
+force: boolean
+}
+
+export interface VmDestroyOutput {
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Node that has the VM.
+ */
+node?: string
+/**
+ * Name.
+ */
+name?: string
+/**
+ * Whether there was such a VM.
+ */
+existed: boolean
+/**
+ * Volumes that went with it.
+ * 
+ * Items: Volume id.
+ */
+volumes: string[]
+}
+
+export interface ProvisionInput {
+/**
+ * Host name, address or URL of any node of the cluster.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * ISO file on this machine.
+ */
+iso_path?: string
+/**
+ * URL of an ISO.
+ */
+iso_url?: string
+/**
+ * Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.
+ */
+iso_release: string
+/**
+ * GitHub repository whose releases hold the ISOs.
+ */
+iso_repository: string
+/**
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ */
+iso_checksum?: string
+/**
+ * Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.
+ */
+cache_dir?: string
+/**
+ * Token for GitHub's API: lifts its rate limit and opens private repositories.
+ */
+github_token?: string
+/**
+ * GitHub's API; another for GitHub Enterprise.
+ */
+github_api_url: string
+/**
+ * Name of the VM, a DNS name; also the guest's host name while it is the installer.
+ */
+name: string
+/**
+ * Node to create the VM on. May be left out where the cluster has one node.
+ */
+node?: string
+/**
+ * Id of the VM. Unless given: the next free one.
+ */
+vmid?: number
+/**
+ * Lowest id to choose where `vmid` is not given.
+ */
+vmid_min?: number
+/**
+ * Highest id to choose where `vmid` is not given.
+ */
+vmid_max?: number
+/**
+ * Architecture of the VM and of its installer ISO.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * CPU cores per socket.
+ */
+cores: number
+/**
+ * CPU sockets.
+ */
+sockets: number
+/**
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ */
+cpu?: string
+/**
+ * Memory in MiB. The installer needs about 1,500.
+ */
+memory: number
+/**
+ * Least memory in MiB that ballooning leaves; 0 switches ballooning off.
+ */
+balloon?: number
+/**
+ * Machine type, as Proxmox writes it.
+ */
+machine?: string
+/**
+ * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ */
+bios?: ("seabios" | "ovmf")
+/**
+ * SCSI controller.
+ */
+scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810" | "megasas" | "pvscsi")
+/**
+ * Kind of guest system, as Proxmox writes it.
+ */
+os_type: string
+/**
+ * Storage for disks, the EFI disk and the cloud-init drive.
+ */
+storage: string
+/**
+ * Storage for the cloud-init drive, where it is not `storage`.
+ */
+cloud_init_storage?: string
+/**
+ * Disks, in order; the first is the one that boots.
+ * 
+ * @maxItems 16
+ */
+disks: []|[ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]|[ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk, ProvisionInputDisk]
+/**
+ * Network cards, in order: `eth0`, `eth1`, … in the installer.
+ * 
+ * @maxItems 32
+ */
+networks: ProvisionInputNetwork[]
+/**
+ * Resource pool to put the VM in.
+ */
+pool?: string
+/**
+ * Tags, besides the one that marks VMs of this tool.
+ */
+tags?: string[]
+/**
+ * Notes for the VM, in Markdown. A line that marks VMs of this tool is added.
+ */
+description?: string
+/**
+ * Whether the VM has the guest agent's device. Host keys are read through it.
+ */
+agent: boolean
+/**
+ * Whether the VM has a serial console (`qm terminal`).
+ */
+serial_console: boolean
+/**
+ * Display, as Proxmox writes it.
+ */
+vga?: string
+/**
+ * Whether the VM starts with its node.
+ */
+onboot?: boolean
+/**
+ * Start order, as Proxmox writes it.
+ */
+startup?: string
+/**
+ * Any other option of Proxmox's VM configuration, as its API takes it.
+ */
+options?: {
+[k: string]: string | number | boolean
+}
+/**
+ * User that cloud-init gives the keys to. Unless given: root.
+ */
+ci_user?: string
+/**
+ * Password that cloud-init sets. The installer takes logins by key only.
+ */
+ci_password?: string
+/**
+ * Public keys that may log in to the installer.
+ */
+ssh_public_keys?: string[]
+/**
+ * DNS servers. Unless given, the node's own.
+ */
+nameservers?: string[]
+/**
+ * DNS search domain: one; two break the host name in cloud-init.
+ */
+search_domain?: string
+/**
+ * Whether cloud-init upgrades packages; NixOS has none.
+ */
+ci_upgrade: boolean
+/**
+ * Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.
+ */
+ci_type?: ("nocloud" | "configdrive2")
+/**
+ * Files of your own in place of generated ones, as Proxmox's `cicustom`.
+ */
+ci_custom?: string
+/**
+ * Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.
+ */
+ssh_host?: string
+/**
+ * Port of the guest's SSH server.
+ */
+ssh_port: number
+/**
+ * User to log in as.
+ */
+ssh_user: string
+/**
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ */
+ssh_private_key_file?: string
+/**
+ * Private key to log in with, itself, in place of the file.
+ */
+ssh_private_key?: string
+/**
+ * Passphrase of the private key.
+ */
+ssh_private_key_passphrase?: string
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ */
+ssh_host_key?: string
+/**
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ */
+ssh_address_map?: string
+/**
+ * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
+ */
+flake?: string
+store_paths?: ProvisionInputStorePaths
+/**
+ * Where the system is built: on this machine (and its remote builders), or in the installer.
+ */
+build_on: ("local" | "remote")
+/**
+ * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ */
+reinstall: boolean
+/**
+ * Folder whose content is copied to the new system's root.
+ */
+extra_files?: string
+/**
+ * Key files for disko, put on the installer before it formats.
+ */
+disk_encryption_keys?: ProvisionInputDiskEncryptionKey[]
+/**
+ * Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.
+ */
+generate_host_key: boolean
+/**
+ * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
+ */
+nixos_anywhere?: string
+/**
+ * Options for Nix, name to value.
+ */
+nix_options?: {
+[k: string]: string
+}
+/**
+ * Seconds that the installation may go without any output.
+ */
+silence_timeout: number
+/**
+ * File that gets everything the installation prints, secrets masked.
+ */
+log_file?: string
+/**
+ * Storage for the installer ISO.
+ */
+iso_storage: string
+/**
+ * Volume id of an installer ISO that is on the storage already, in place of getting one.
+ */
+iso?: string
+/**
+ * User to log in to the installed system as, where it is not `ssh_user`.
+ */
+system_ssh_user?: string
+/**
+ * Address of the installed system, where it is another than the installer's.
+ */
+system_ssh_host?: string
+/**
+ * Seconds from the VM's start to the login.
+ */
+boot_timeout: number
+/**
+ * Seconds that the installation may take.
+ */
+install_timeout: number
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`.
+ */
+detach: ("cold" | "hot" | "keep")
+/**
+ * What becomes of a VM that this run created, when a later step fails.
+ */
+on_failure: ("keep" | "destroy")
+}
+export interface ProvisionInputDisk {
+/**
+ * Size, in powers of 1024.
+ */
+size: string
+/**
+ * Storage, where it is not the VM's `storage`.
+ */
+storage?: string
+/**
+ * Bus.
+ */
+bus: ("scsi" | "virtio" | "sata")
+/**
+ * Format of the image, on storages that hold files.
+ */
+format?: ("raw" | "qcow2" | "vmdk")
+/**
+ * Hand discards on to the storage.
+ */
+discard: boolean
+/**
+ * Present it as a solid-state disk.
+ */
+ssd?: boolean
+/**
+ * Give it an I/O thread of its own.
+ */
+iothread?: boolean
+/**
+ * Cache mode.
+ */
+cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
+/**
+ * Whether backups include it.
+ */
+backup?: boolean
+/**
+ * Serial number that the guest sees.
+ */
+serial?: string
+}
+export interface ProvisionInputNetwork {
+/**
+ * Bridge or SDN vnet of the node.
+ */
+bridge: string
+/**
+ * Model of the card.
+ */
+model: ("virtio" | "e1000" | "e1000e" | "rtl8139" | "vmxnet3")
+/**
+ * MAC address. Unless given, Proxmox makes one.
+ */
+mac?: string
+/**
+ * VLAN tag.
+ */
+vlan?: number
+/**
+ * MTU; 1 takes the bridge's.
+ */
+mtu?: number
+/**
+ * Whether Proxmox's firewall guards it.
+ */
+firewall?: boolean
+/**
+ * IPv4 address of the installer with its prefix length, or `dhcp`.
+ */
+ip?: string
+/**
+ * IPv4 gateway.
+ */
+gateway?: string
+/**
+ * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ */
+ip6?: string
+/**
+ * IPv6 gateway.
+ */
+gateway6?: string
+}
+/**
+ * The system, already built, in place of `flake`.
+ */
+export interface ProvisionInputStorePaths {
+/**
+ * `config.system.build.diskoScript`.
+ */
+disko_script: string
+/**
+ * `config.system.build.toplevel`.
+ */
+system: string
+}
+export interface ProvisionInputDiskEncryptionKey {
+/**
+ * Path in the installer.
+ */
+remote: string
+/**
+ * File on this machine.
+ */
+local: string
+}
+
+export interface ProvisionOutput {
+/**
+ * Name.
+ */
+name: string
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Node that has the VM.
+ */
+node?: string
+/**
+ * Address.
+ */
+host?: string
+/**
+ * Port.
+ */
+port?: number
+/**
+ * User.
+ */
+user?: string
+/**
+ * `/run/current-system`, as the host states it.
+ */
+system?: string
+/**
+ * Its public SSH host key.
+ */
+host_key?: string
+/**
+ * Lines for a known_hosts file.
+ * 
+ * Items: A line.
+ */
+known_hosts?: string[]
+/**
+ * The steps, in order.
+ */
+steps: ProvisionOutputStepSummary[]
+/**
+ * Seconds in all.
+ */
+seconds: number
+}
+/**
+ * A step.
+ */
+export interface ProvisionOutputStepSummary {
+/**
+ * Step.
+ */
+step: string
+/**
+ * How it ended.
+ */
+status: ("changed" | "unchanged" | "planned" | "skipped" | "failed")
+/**
+ * Seconds.
+ */
+seconds: number
+/**
+ * Seconds after the start of the run.
+ */
+began: number
+/**
+ * What it changed or would change.
+ */
+diff?: {
+[k: string]: unknown
+}[]
+}
+
+export interface HostDocument {
+/**
+ * ISO file on this machine.
+ */
+iso_path?: string
+/**
+ * URL of an ISO.
+ */
+iso_url?: string
+/**
+ * Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.
+ */
+iso_release: string
+/**
+ * GitHub repository whose releases hold the ISOs.
+ */
+iso_repository: string
+/**
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ */
+iso_checksum?: string
+/**
+ * Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.
+ */
+cache_dir?: string
+/**
+ * Token for GitHub's API: lifts its rate limit and opens private repositories.
+ */
+github_token?: string
+/**
+ * GitHub's API; another for GitHub Enterprise.
+ */
+github_api_url: string
+/**
+ * Name of the VM, a DNS name; also the guest's host name while it is the installer.
+ */
+name: string
+/**
+ * Node to create the VM on. May be left out where the cluster has one node.
+ */
+node?: string
+/**
+ * Id of the VM. Unless given: the next free one.
+ */
+vmid?: number
+/**
+ * Lowest id to choose where `vmid` is not given.
+ */
+vmid_min?: number
+/**
+ * Highest id to choose where `vmid` is not given.
+ */
+vmid_max?: number
+/**
+ * Architecture of the VM and of its installer ISO.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * CPU cores per socket.
+ */
+cores: number
+/**
+ * CPU sockets.
+ */
+sockets: number
+/**
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ */
+cpu?: string
+/**
+ * Memory in MiB. The installer needs about 1,500.
+ */
+memory: number
+/**
+ * Least memory in MiB that ballooning leaves; 0 switches ballooning off.
+ */
+balloon?: number
+/**
+ * Machine type, as Proxmox writes it.
+ */
+machine?: string
+/**
+ * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ */
+bios?: ("seabios" | "ovmf")
+/**
+ * SCSI controller.
+ */
+scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810" | "megasas" | "pvscsi")
+/**
+ * Kind of guest system, as Proxmox writes it.
+ */
+os_type: string
+/**
+ * Storage for disks, the EFI disk and the cloud-init drive.
+ */
+storage: string
+/**
+ * Storage for the cloud-init drive, where it is not `storage`.
+ */
+cloud_init_storage?: string
+/**
+ * Disks, in order; the first is the one that boots.
+ * 
+ * @maxItems 16
+ */
+disks: []|[HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]|[HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk, HostDocumentDisk]
+/**
+ * Network cards, in order: `eth0`, `eth1`, … in the installer.
+ * 
+ * @maxItems 32
+ */
+networks: HostDocumentNetwork[]
+/**
+ * Resource pool to put the VM in.
+ */
+pool?: string
+/**
+ * Tags, besides the one that marks VMs of this tool.
+ */
+tags?: string[]
+/**
+ * Notes for the VM, in Markdown. A line that marks VMs of this tool is added.
+ */
+description?: string
+/**
+ * Whether the VM has the guest agent's device. Host keys are read through it.
+ */
+agent: boolean
+/**
+ * Whether the VM has a serial console (`qm terminal`).
+ */
+serial_console: boolean
+/**
+ * Display, as Proxmox writes it.
+ */
+vga?: string
+/**
+ * Whether the VM starts with its node.
+ */
+onboot?: boolean
+/**
+ * Start order, as Proxmox writes it.
+ */
+startup?: string
+/**
+ * Any other option of Proxmox's VM configuration, as its API takes it.
+ */
+options?: {
+[k: string]: string | number | boolean
+}
+/**
+ * User that cloud-init gives the keys to. Unless given: root.
+ */
+ci_user?: string
+/**
+ * Password that cloud-init sets. The installer takes logins by key only.
+ */
+ci_password?: string
+/**
+ * Public keys that may log in to the installer.
+ */
+ssh_public_keys?: string[]
+/**
+ * DNS servers. Unless given, the node's own.
+ */
+nameservers?: string[]
+/**
+ * DNS search domain: one; two break the host name in cloud-init.
+ */
+search_domain?: string
+/**
+ * Whether cloud-init upgrades packages; NixOS has none.
+ */
+ci_upgrade: boolean
+/**
+ * Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.
+ */
+ci_type?: ("nocloud" | "configdrive2")
+/**
+ * Files of your own in place of generated ones, as Proxmox's `cicustom`.
+ */
+ci_custom?: string
+/**
+ * Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.
+ */
+ssh_host?: string
+/**
+ * Port of the guest's SSH server.
+ */
+ssh_port: number
+/**
+ * User to log in as.
+ */
+ssh_user: string
+/**
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ */
+ssh_private_key_file?: string
+/**
+ * Private key to log in with, itself, in place of the file.
+ */
+ssh_private_key?: string
+/**
+ * Passphrase of the private key.
+ */
+ssh_private_key_passphrase?: string
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ */
+ssh_host_key?: string
+/**
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ */
+ssh_address_map?: string
+/**
+ * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
+ */
+flake?: string
+store_paths?: HostDocumentStorePaths
+/**
+ * Where the system is built: on this machine (and its remote builders), or in the installer.
+ */
+build_on: ("local" | "remote")
+/**
+ * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ */
+reinstall: boolean
+/**
+ * Folder whose content is copied to the new system's root.
+ */
+extra_files?: string
+/**
+ * Key files for disko, put on the installer before it formats.
+ */
+disk_encryption_keys?: HostDocumentDiskEncryptionKey[]
+/**
+ * Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.
+ */
+generate_host_key: boolean
+/**
+ * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
+ */
+nixos_anywhere?: string
+/**
+ * Options for Nix, name to value.
+ */
+nix_options?: {
+[k: string]: string
+}
+/**
+ * Seconds that the installation may go without any output.
+ */
+silence_timeout: number
+/**
+ * File that gets everything the installation prints, secrets masked.
+ */
+log_file?: string
+/**
+ * Storage for the installer ISO.
+ */
+iso_storage: string
+/**
+ * Volume id of an installer ISO that is on the storage already, in place of getting one.
+ */
+iso?: string
+/**
+ * User to log in to the installed system as, where it is not `ssh_user`.
+ */
+system_ssh_user?: string
+/**
+ * Address of the installed system, where it is another than the installer's.
+ */
+system_ssh_host?: string
+/**
+ * Seconds from the VM's start to the login.
+ */
+boot_timeout: number
+/**
+ * Seconds that the installation may take.
+ */
+install_timeout: number
+}
+export interface HostDocumentDisk {
+/**
+ * Size, in powers of 1024.
+ */
+size: string
+/**
+ * Storage, where it is not the VM's `storage`.
+ */
+storage?: string
+/**
+ * Bus.
+ */
+bus: ("scsi" | "virtio" | "sata")
+/**
+ * Format of the image, on storages that hold files.
+ */
+format?: ("raw" | "qcow2" | "vmdk")
+/**
+ * Hand discards on to the storage.
+ */
+discard: boolean
+/**
+ * Present it as a solid-state disk.
+ */
+ssd?: boolean
+/**
+ * Give it an I/O thread of its own.
+ */
+iothread?: boolean
+/**
+ * Cache mode.
+ */
+cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
+/**
+ * Whether backups include it.
+ */
+backup?: boolean
+/**
+ * Serial number that the guest sees.
+ */
+serial?: string
+}
+export interface HostDocumentNetwork {
+/**
+ * Bridge or SDN vnet of the node.
+ */
+bridge: string
+/**
+ * Model of the card.
+ */
+model: ("virtio" | "e1000" | "e1000e" | "rtl8139" | "vmxnet3")
+/**
+ * MAC address. Unless given, Proxmox makes one.
+ */
+mac?: string
+/**
+ * VLAN tag.
+ */
+vlan?: number
+/**
+ * MTU; 1 takes the bridge's.
+ */
+mtu?: number
+/**
+ * Whether Proxmox's firewall guards it.
+ */
+firewall?: boolean
+/**
+ * IPv4 address of the installer with its prefix length, or `dhcp`.
+ */
+ip?: string
+/**
+ * IPv4 gateway.
+ */
+gateway?: string
+/**
+ * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ */
+ip6?: string
+/**
+ * IPv6 gateway.
+ */
+gateway6?: string
+}
+/**
+ * The system, already built, in place of `flake`.
+ */
+export interface HostDocumentStorePaths {
+/**
+ * `config.system.build.diskoScript`.
+ */
+disko_script: string
+/**
+ * `config.system.build.toplevel`.
+ */
+system: string
+}
+export interface HostDocumentDiskEncryptionKey {
+/**
+ * Path in the installer.
+ */
+remote: string
+/**
+ * File on this machine.
+ */
+local: string
+}
+
+export type StepId = 'iso.download' | 'iso.upload' | 'vm.create' | 'vm.start' | 'ssh.wait' | 'nixos.install' | 'vm.detach' | 'vm.info' | 'vm.destroy'
+export type DocumentId = StepId | 'provision'
+
+/** Inputs by step, defaults filled in. */
+export interface Inputs {
+  'iso.download': IsoDownloadInput
+  'iso.upload': IsoUploadInput
+  'vm.create': VmCreateInput
+  'vm.start': VmStartInput
+  'ssh.wait': SshWaitInput
+  'nixos.install': NixosInstallInput
+  'vm.detach': VmDetachInput
+  'vm.info': VmInfoInput
+  'vm.destroy': VmDestroyInput
+  'provision': ProvisionInput
+}
+
+export interface Outputs {
+  'iso.download': IsoDownloadOutput
+  'iso.upload': IsoUploadOutput
+  'vm.create': VmCreateOutput
+  'vm.start': VmStartOutput
+  'ssh.wait': SshWaitOutput
+  'nixos.install': NixosInstallOutput
+  'vm.detach': VmDetachOutput
+  'vm.info': VmInfoOutput
+  'vm.destroy': VmDestroyOutput
+  'provision': ProvisionOutput
+}
