@@ -1,6 +1,7 @@
 import { deadline } from './deadline.ts'
 import { type ErrorDocument, type NciError, toNciError } from './errors.ts'
 import type { StepEvent } from './events.ts'
+import { Resources } from './resources.ts'
 import type { Change, Context, Inputs, Outputs, Step, StepId } from './step.ts'
 
 /** The one JSON document that a step ends with; `schemas/result.json` describes it. */
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly timeout?: number | undefined
   readonly signal: AbortSignal
   readonly emit: (event: StepEvent) => void
+  /** Shared with other steps of a workflow; a step alone has its own. */
+  readonly resources?: Resources
 }
 
 /** Runs a step, plan and apply; throws what it throws, or the reason of the signal. */
@@ -41,8 +44,10 @@ export async function runStep<Id extends StepId>(
 ): Promise<Success<Outputs[Id]>> {
   const warnings: string[] = []
   using limit = deadline(options.signal, options.timeout, step.id)
+  await using own = new Resources()
   const context: Context = {
     signal: limit.signal,
+    resources: options.resources ?? own,
     emit(event) {
       if (event.type === 'warning') {
         if (warnings.includes(event.message)) return
@@ -55,13 +60,11 @@ export async function runStep<Id extends StepId>(
     limit.signal.throwIfAborted()
     const plan = await step.plan(input, context)
     const head = { ok: true, step: step.id, check: options.check === true, warnings } as const
-    if (!plan.changed) return { ...head, changed: false, diff: [], output: plan.output }
-    const { diff } = plan
-    if (options.check === true) {
-      return { ...head, changed: true, diff, output: plan.expected as Outputs[Id] }
-    }
+    if (plan.apply === undefined) return { ...head, changed: false, diff: [], output: plan.output }
+    const { changed, diff } = plan
+    if (options.check === true) return { ...head, changed, diff, output: plan.expected as Outputs[Id] }
     limit.signal.throwIfAborted()
-    return { ...head, changed: true, diff, output: await plan.apply() }
+    return { ...head, changed, diff, output: await plan.apply() }
   } catch (thrown) {
     // What fails because of the abort fails in many ways; the reason of the abort is the error.
     const error = limit.signal.aborted && !isMoreTelling(thrown) ? limit.signal.reason : thrown

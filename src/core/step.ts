@@ -1,5 +1,6 @@
 import type { Inputs, Outputs, StepId } from '../generated/types.ts'
 import type { StepEvent } from './events.ts'
+import type { Resources } from './resources.ts'
 
 export type { Inputs, Outputs, StepId }
 
@@ -13,11 +14,12 @@ export interface Change {
   readonly after?: unknown
 }
 
-/** What a step would do, found by reading only. */
+/** What a step would do, found by reading only. Without `apply` there is nothing left to do. */
 export type Plan<Output> =
-  | { readonly changed: false; readonly output: Output }
+  | { readonly changed: false; readonly output: Output; readonly apply?: never }
   | {
-      readonly changed: true
+      /** False for a step that only waits. */
+      readonly changed: boolean
       readonly diff: readonly Change[]
       /** The output as far as it is known before anything is done: what check mode reports. */
       readonly expected: Partial<Output>
@@ -28,6 +30,8 @@ export type Plan<Output> =
 export interface Context {
   /** Aborted by Ctrl-C, SIGTERM and the deadline; its reason is the error to report. */
   readonly signal: AbortSignal
+  /** What lives as long as the run. */
+  readonly resources: Resources
   emit(event: StepEvent): void
 }
 

@@ -63,7 +63,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "iso_url",
         "type": "string",
-        "description": "URL of an ISO.",
+        "description": "URL of an ISO. Used where `iso_path` is not given.",
         "secret": false,
         "environment": []
       },
@@ -86,7 +86,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "iso_checksum",
         "type": "string",
-        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.",
+        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
         "secret": false,
         "environment": []
       },
@@ -1936,7 +1936,15 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "force",
         "type": "boolean",
-        "description": "Also a VM that this tool did not create, and one that runs.",
+        "description": "Also a VM that this tool did not create.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "stop",
+        "type": "boolean",
+        "description": "Stop it first, where it runs.",
         "secret": false,
         "default": false,
         "environment": []
@@ -2071,7 +2079,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "iso_url",
         "type": "string",
-        "description": "URL of an ISO.",
+        "description": "URL of an ISO. Used where `iso_path` is not given.",
         "secret": false,
         "environment": []
       },
@@ -2094,7 +2102,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "iso_checksum",
         "type": "string",
-        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.",
+        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
         "secret": false,
         "environment": []
       },

@@ -106,13 +106,13 @@ export const errorCatalogue = {
   "PVE_FORBIDDEN": {
     "exitCode": 4,
     "retryable": false,
-    "message": "Proxmox denies {request}: {reason}.",
+    "message": "Proxmox does not let this user {request}: {reason}.",
     "hint": "Give the user, and the token unless it has no privilege separation, the privilege named, with `pveum acl modify PATH --users USER --roles ROLE`. The README lists what each step needs."
   },
   "PVE_PARAMETER": {
     "exitCode": 4,
     "retryable": false,
-    "message": "Proxmox does not accept {request}: {reason}.",
+    "message": "Proxmox does not accept the values to {request}: {reason}.",
     "hint": "Correct the values named: {parameters}."
   },
   "PVE_REQUEST_FAILED": {
@@ -124,7 +124,7 @@ export const errorCatalogue = {
   "PVE_CONNECTION_LOST": {
     "exitCode": 4,
     "retryable": true,
-    "message": "The connection to Proxmox at {endpoint} broke during {request}: {reason}.",
+    "message": "The connection to Proxmox at {endpoint} broke while it was asked to {request}: {reason}.",
     "hint": "Run it again: it looks at what is there and carries on."
   },
   "PVE_TASK_FAILED": {
@@ -233,7 +233,7 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "The VM {vmid} is running.",
-    "hint": "Stop it first, or set `force: true`."
+    "hint": "Stop it first, or set `stop: true`."
   },
   "PVE_VM_NOT_RUNNING": {
     "exitCode": 4,
@@ -329,7 +329,7 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "The address map {file} cannot be used: {reason}.",
-    "hint": "It is a JSON object such as {\"192.0.2.7:22\": \"127.0.0.1:2207\"}."
+    "hint": "It is a JSON object from one `host:port` to another; `nci schema ssh.wait` shows one."
   },
   "SSH_NOT_READY": {
     "exitCode": 5,

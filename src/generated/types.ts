@@ -6,7 +6,7 @@ export interface IsoDownloadInput {
  */
 iso_path?: string
 /**
- * URL of an ISO.
+ * URL of an ISO. Used where `iso_path` is not given.
  */
 iso_url?: string
 /**
@@ -18,7 +18,7 @@ iso_release: string
  */
 iso_repository: string
 /**
- * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.
  */
 iso_checksum?: string
 /**
@@ -79,7 +79,7 @@ architecture?: ("x86_64" | "aarch64")
 /**
  * What its SHA-256 was compared with.
  */
-verified_by: ("github-digest" | "checksum" | "nothing")
+verified_by: ("github-digest" | "sha256sums" | "checksum" | "nothing")
 /**
  * Whether this run fetched it, rather than finding it in the cache.
  */
@@ -1322,9 +1322,13 @@ node?: string
  */
 timeout?: number
 /**
- * Also a VM that this tool did not create, and one that runs.
+ * Also a VM that this tool did not create.
  */
 force: boolean
+/**
+ * Stop it first, where it runs.
+ */
+stop: boolean
 }
 
 export interface VmDestroyOutput {
@@ -1398,7 +1402,7 @@ api_timeout: number
  */
 iso_path?: string
 /**
- * URL of an ISO.
+ * URL of an ISO. Used where `iso_path` is not given.
  */
 iso_url?: string
 /**
@@ -1410,7 +1414,7 @@ iso_release: string
  */
 iso_repository: string
 /**
- * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.
  */
 iso_checksum?: string
 /**
@@ -1877,7 +1881,7 @@ export interface HostDocument {
  */
 iso_path?: string
 /**
- * URL of an ISO.
+ * URL of an ISO. Used where `iso_path` is not given.
  */
 iso_url?: string
 /**
@@ -1889,7 +1893,7 @@ iso_release: string
  */
 iso_repository: string
 /**
- * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states.
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.
  */
 iso_checksum?: string
 /**

@@ -1,0 +1,56 @@
+import type { ProxmoxClient } from './client.ts'
+import type { VmSummary } from './cluster.ts'
+import { isAgentSilent } from './responses.ts'
+import { vmPath } from './vms.ts'
+
+interface Interface {
+  readonly name: string
+  readonly 'ip-addresses'?: readonly { readonly 'ip-address': string; readonly 'ip-address-type': string }[]
+}
+
+/**
+ * The addresses that the guest agent reports, those of other machines' networks first: neither loopback nor
+ * link-local; IPv4 before IPv6. `undefined` where the agent does not answer.
+ */
+export async function agentAddresses(client: ProxmoxClient, vm: VmSummary): Promise<string[] | undefined> {
+  const answer = await ask<{ result?: Interface[] | { error?: unknown } }>(
+    client,
+    vm,
+    'network-get-interfaces',
+  )
+  if (!Array.isArray(answer?.result)) return undefined
+  return answer.result
+    .filter(({ name }) => name !== 'lo')
+    .flatMap((card) => card['ip-addresses'] ?? [])
+    .map((entry) => entry['ip-address'])
+    .filter((address) => !/^(127\.|169\.254\.|::1$|fe80:)/i.test(address))
+    .sort((a, b) => Number(a.includes(':')) - Number(b.includes(':')))
+}
+
+/** A small text file of the guest. `undefined` where the agent does not answer or there is no such file. */
+export async function agentFile(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  file: string,
+): Promise<string | undefined> {
+  const answer = await ask<{ content?: string }>(client, vm, 'file-read', { file })
+  return answer?.content
+}
+
+async function ask<Data>(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  command: string,
+  parameters?: Readonly<Record<string, string>>,
+): Promise<Data | undefined> {
+  try {
+    return await client.get<Data>(
+      `${vmPath(vm)}/agent/${command}`,
+      `ask the guest agent of VM ${vm.vmid}`,
+      parameters,
+    )
+  } catch (error) {
+    if (isAgentSilent(error)) return undefined
+    throw error
+  }
+}

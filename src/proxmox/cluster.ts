@@ -1,0 +1,148 @@
+import { NciError } from '../core/errors.ts'
+import type { ProxmoxClient } from './client.ts'
+
+/** A storage as a node sees it. */
+export interface Storage {
+  readonly storage: string
+  readonly node: string
+  readonly content: readonly string[]
+  /** Bytes. */
+  readonly available: number
+  readonly shared: boolean
+}
+
+/** A VM as the cluster lists it. */
+export interface VmSummary {
+  readonly vmid: number
+  readonly node: string
+  readonly name: string
+}
+
+/** What there is, in one request: nodes, storages, VMs that the user may see. */
+export interface Cluster {
+  readonly nodes: readonly { readonly node: string; readonly online: boolean }[]
+  readonly storages: readonly Storage[]
+  readonly vms: readonly VmSummary[]
+}
+
+/** The properties that name an existing VM. */
+export interface VmReference {
+  readonly vmid?: number
+  readonly name?: string
+  readonly node?: string
+}
+
+interface Row {
+  readonly type: string
+  readonly node: string
+  readonly status?: string
+  readonly name?: string
+  readonly vmid?: number
+  readonly storage?: string
+  readonly content?: string
+  readonly disk?: number
+  readonly maxdisk?: number
+  readonly shared?: number
+}
+
+export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
+  const rows = await client.get<Row[]>('/cluster/resources', 'list what the cluster has')
+  return {
+    nodes: rows.flatMap(({ type, node, status }) =>
+      type === 'node' ? [{ node, online: status === 'online' }] : [],
+    ),
+    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, shared, status }) =>
+      type === 'storage' && storage !== undefined && status === 'available'
+        ? [{ storage, node, content: content.split(','), available: maxdisk - disk, shared: shared === 1 }]
+        : [],
+    ),
+    vms: rows.flatMap(({ type, node, vmid, name }) =>
+      type === 'qemu' && vmid !== undefined ? [{ vmid, node, name: name ?? `VM ${vmid}` }] : [],
+    ),
+  }
+}
+
+/** The node to use: the one asked for, or the cluster's only one. @throws {NciError} `PVE_NODE_…` */
+export function chooseNode(cluster: Cluster, wanted: string | undefined): string {
+  const nodes = listed(cluster.nodes.map(({ node }) => node))
+  if (wanted === undefined && cluster.nodes.length !== 1) throw new NciError('PVE_NODE_REQUIRED', { nodes })
+  const found = cluster.nodes.find(({ node }) => wanted === undefined || node === wanted)
+  if (found === undefined) throw new NciError('PVE_NODE_UNKNOWN', { node: wanted ?? '', nodes })
+  if (!found.online) throw new NciError('PVE_NODE_OFFLINE', { node: found.node })
+  return found.node
+}
+
+/**
+ * The storage that a property names, checked to be on the node and to take this kind of content.
+ *
+ * @throws {NciError} `PVE_STORAGE_UNKNOWN`, `PVE_STORAGE_CONTENT`
+ */
+export function requireStorage(
+  cluster: Cluster,
+  wanted: {
+    readonly node: string
+    readonly storage: string
+    readonly content: 'iso' | 'images'
+    readonly property: string
+  },
+): Storage {
+  const { node, storage, content, property } = wanted
+  const onNode = cluster.storages.filter((one) => one.node === node)
+  const found = onNode.find((one) => one.storage === storage)
+  if (found === undefined) {
+    const storages = listed(onNode.map((one) => one.storage))
+    throw new NciError('PVE_STORAGE_UNKNOWN', { node, storage, property, storages })
+  }
+  if (!found.content.includes(content)) {
+    const suitable = listed(onNode.filter((one) => one.content.includes(content)).map((one) => one.storage))
+    const allowed = found.content.join(',')
+    throw new NciError('PVE_STORAGE_CONTENT', { storage, content, property, allowed, suitable })
+  }
+  return found
+}
+
+/** The VM that a reference means, or `undefined` where there is none. @throws {NciError} `PVE_VM_AMBIGUOUS` */
+export function lookUpVm(cluster: Cluster, reference: VmReference): VmSummary | undefined {
+  const found = cluster.vms.filter(
+    (vm) =>
+      (reference.vmid === undefined ? vm.name === reference.name : vm.vmid === reference.vmid) &&
+      (reference.node === undefined || vm.node === reference.node),
+  )
+  if (found.length > 1) {
+    const vmids = found.map(({ vmid }) => vmid).join(', ')
+    throw new NciError('PVE_VM_AMBIGUOUS', { name: reference.name ?? '', vmids })
+  }
+  return found[0]
+}
+
+/** The VM that a reference means. @throws {NciError} `PVE_VM_NOT_FOUND`, `PVE_VM_AMBIGUOUS` */
+export async function findVm(client: ProxmoxClient, reference: VmReference): Promise<VmSummary> {
+  const vm = lookUpVm(await readCluster(client), reference)
+  if (vm === undefined) {
+    const where = reference.node === undefined ? '' : ` on node ${reference.node}`
+    throw new NciError('PVE_VM_NOT_FOUND', { vm: `${reference.vmid ?? `\`${reference.name}\``}${where}` })
+  }
+  return vm
+}
+
+export interface Volume {
+  readonly volid: string
+  /** Bytes. */
+  readonly size: number
+}
+
+/** The volumes of one kind on a storage. */
+export function listVolumes(
+  client: ProxmoxClient,
+  node: string,
+  storage: string,
+  content: string,
+): Promise<Volume[]> {
+  return client.get(`/nodes/${node}/storage/${storage}/content`, `list the content of storage ${storage}`, {
+    content,
+  })
+}
+
+function listed(names: readonly string[]): string {
+  return [...new Set(names)].sort().join(', ') || 'none that this user may see'
+}

@@ -1,0 +1,34 @@
+import { NciError } from '../core/errors.ts'
+
+/** Where the API is: `origin` is `https://host:port`. */
+export interface Endpoint {
+  readonly origin: string
+  readonly host: string
+  readonly port: number
+}
+
+const defaultPort = 8006
+
+/**
+ * Reads an endpoint in any form that people write: `pve`, `pve:8006`, `192.0.2.1`, `[2001:db8::1]:8006`,
+ * `2001:db8::1`, `https://pve:8006/`, `https://pve:8006/api2/json`. A port in the text wins over `port`.
+ *
+ * @throws {NciError} `PVE_ENDPOINT_INVALID`
+ */
+export function parseEndpoint(text: string, port?: number): Endpoint {
+  const invalid = (): NciError => new NciError('PVE_ENDPOINT_INVALID', { endpoint: text })
+  const trimmed = text.trim()
+  const withScheme = /^[a-z]+:\/\//i.test(trimmed)
+  const bareIpv6 = !withScheme && /^[0-9a-f:.]+$/i.test(trimmed) && trimmed.split(':').length > 2
+  const url = URL.parse(withScheme ? trimmed : `https://${bareIpv6 ? `[${trimmed}]` : trimmed}`)
+  if (url === null || url.protocol !== 'https:' || url.username !== '' || url.hostname === '') throw invalid()
+  if (!/^\/?(api2(\/json)?\/?)?$/.test(url.pathname) || url.search !== '') throw invalid()
+  // A URL drops the port where it is the scheme's own: `https://proxy:443` means 443, not 8006.
+  const named = /:(\d+)(\/|$)/.exec(bareIpv6 ? '' : trimmed.replace(/^[a-z]+:\/\//i, ''))?.[1]
+  const chosen = named !== undefined ? Number(named) : (port ?? defaultPort)
+  return {
+    origin: `https://${url.hostname}:${chosen}`,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: chosen,
+  }
+}

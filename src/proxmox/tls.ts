@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import type { TLSSocket } from 'node:tls'
+import { getCACertificates, rootCertificates, connect as tlsConnect } from 'node:tls'
+import type { buildConnector as BuildConnector } from 'undici'
+import { NciError, reasonOf } from '../core/errors.ts'
+import type { Endpoint } from './endpoint.ts'
+
+/** How the server's certificate is verified. */
+export interface TlsOptions {
+  readonly validate_certs: boolean
+  readonly ca_path?: string
+  readonly api_fingerprint?: string
+}
+
+/**
+ * A connector that verifies the server: by its SHA-256 fingerprint, by a CA file, by the system's CAs, or not at
+ * all where that was asked for.
+ *
+ * @throws {NciError} `PVE_CA_UNREADABLE`; connecting fails with `PVE_TLS_FINGERPRINT`.
+ */
+export function tlsConnector(
+  endpoint: Endpoint,
+  options: TlsOptions,
+  buildConnector: typeof BuildConnector,
+): BuildConnector.connector {
+  const common = { allowH2: false, timeout: 10_000, keepAlive: true } as const
+  const pinned = options.api_fingerprint
+  if (pinned === undefined) {
+    const ca = options.ca_path === undefined ? systemCertificates() : readCertificates(options.ca_path)
+    return buildConnector({ ...common, ca, rejectUnauthorized: options.validate_certs })
+  }
+  // A cached session would skip the certificate, and with it the comparison.
+  const connect = buildConnector({ ...common, rejectUnauthorized: false, maxCachedSessions: 0 })
+  return (target, callback) =>
+    connect(target, (error, socket) => {
+      if (error !== null || socket === null) return callback(error ?? new Error('no socket'), null)
+      const fingerprint = (socket as TLSSocket).getPeerCertificate().fingerprint256
+      if (plain(fingerprint) === plain(pinned)) return callback(null, socket)
+      socket.destroy()
+      callback(new NciError('PVE_TLS_FINGERPRINT', { endpoint: endpoint.origin, fingerprint }), null)
+    })
+}
+
+/** The SHA-256 fingerprint that the server shows, for the hint of an error; `unknown` where there is none. */
+export function shownFingerprint(endpoint: Endpoint): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = tlsConnect({
+      host: endpoint.host,
+      port: endpoint.port,
+      rejectUnauthorized: false,
+      timeout: 5000,
+    })
+    const end = (fingerprint?: string): void => {
+      socket.destroy()
+      resolve(fingerprint ?? 'unknown')
+    }
+    socket.once('secureConnect', () => end(socket.getPeerCertificate().fingerprint256))
+    socket.once('error', () => end())
+    socket.once('timeout', () => end())
+  })
+}
+
+function systemCertificates(): string[] {
+  return [...new Set([...rootCertificates, ...getCACertificates('system'), ...getCACertificates('extra')])]
+}
+
+function readCertificates(file: string): string {
+  const unusable = (reason: string): NciError => new NciError('PVE_CA_UNREADABLE', { file, reason })
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw unusable(reasonOf(error))
+  }
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw unusable('it holds no certificate in PEM')
+  return text
+}
+
+function plain(fingerprint: string): string {
+  return fingerprint.replaceAll(':', '').toLowerCase()
+}

@@ -1,0 +1,103 @@
+import type { Change } from '../core/step.ts'
+import type { Parameters } from './client.ts'
+import { userDescription } from './ownership.ts'
+import { isOn, parseProperties, parseSshKeys, writeProperties } from './property-string.ts'
+import type { VmConfig } from './vms.ts'
+
+type Value = string | number | boolean
+
+/** Options that are switches: Proxmox leaves out, or gives as a number, what was sent as a word. */
+const switches = new Set(['onboot', 'ciupgrade', 'protection', 'kvm', 'numa', 'acpi', 'tablet', 'localtime'])
+
+/** Options whose text is a list of properties in any order, with the key of the first value. */
+const propertyLists: Readonly<Record<string, string>> = {
+  agent: 'enabled',
+  vga: 'type',
+  startup: 'order',
+  cpu: 'cputype',
+}
+
+/**
+ * What must be sent so that a VM has these options: those whose value differs, compared as values, in the form in
+ * which they are to be sent. Options that cannot be compared (a password is stored hashed) are left out.
+ */
+export function differences(current: VmConfig, wanted: Parameters): Readonly<Record<string, string>> {
+  const changed = Object.entries(wanted).flatMap(([key, value]): [string, string][] => {
+    if (value === undefined || key === 'cipassword') return []
+    const now = current[key] === undefined ? undefined : String(current[key])
+    const text = textOf(value as Value)
+    if (same(key, now, text)) return []
+    return [[key, /^net\d+$/.test(key) ? keepMac(now, text) : text]]
+  })
+  return Object.fromEntries(changed)
+}
+
+/** Differences as changes for people. */
+export function changesOf(current: VmConfig, sent: Parameters): Change[] {
+  return Object.entries(sent).flatMap(([what, value]): Change[] => {
+    if (value === undefined) return []
+    const readable = (text: string): unknown => {
+      if (what === 'sshkeys') return parseSshKeys(text)
+      return what === 'cipassword' ? '********' : what === 'description' ? userDescription(text) : text
+    }
+    const before = current[what]
+    return [
+      {
+        what,
+        ...(before === undefined ? {} : { before: readable(String(before)) }),
+        after: readable(textOf(value as Value)),
+      },
+    ]
+  })
+}
+
+function same(key: string, now: string | undefined, wanted: string): boolean {
+  if (switches.has(key))
+    return now === undefined ? !isOn(wanted) && key !== 'ciupgrade' : isOn(now) === isOn(wanted)
+  if (now === undefined) return false
+  if (key === 'tags') return sorted(now.split(/[;,\s]+/)) === sorted(wanted.split(';'))
+  if (key === 'sshkeys') return sorted(parseSshKeys(now)) === sorted(parseSshKeys(wanted))
+  if (/^net\d+$/.test(key)) return sameNetwork(now, wanted)
+  const firstKey = propertyLists[key]
+  if (firstKey !== undefined) return sameProperties(now, wanted, firstKey)
+  if (/^ipconfig\d+$/.test(key)) return sameProperties(now, wanted, '')
+  return now.trim() === wanted.trim()
+}
+
+function sameProperties(now: string, wanted: string, firstKey: string): boolean {
+  const list = (text: string): string[] =>
+    [...parseProperties(text, firstKey)].map(([key, value]) => `${key}=${value.toLowerCase()}`)
+  return sorted(list(now)) === sorted(list(wanted))
+}
+
+/** A card without a MAC address keeps the one that Proxmox made. */
+function sameNetwork(now: string, wanted: string): boolean {
+  const ours = card(wanted)
+  const theirs = card(now)
+  return ours.model === theirs.model && (ours.mac ?? theirs.mac) === theirs.mac && ours.rest === theirs.rest
+}
+
+function keepMac(now: string | undefined, wanted: string): string {
+  const { model, mac, rest } = card(wanted)
+  const kept = mac ?? (now === undefined ? undefined : card(now).mac)
+  return [kept === undefined ? model : `${model}=${kept}`, rest].filter((part) => part !== '').join(',')
+}
+
+function card(text: string): { model: string; mac: string | undefined; rest: string } {
+  const [head = '', ...others] = text.split(',')
+  const [model = '', mac] = head.split('=')
+  const rest = [...parseProperties(others.join(','))].sort(([a], [b]) => a.localeCompare(b))
+  return { model, mac: mac?.toUpperCase(), rest: writeProperties(rest) }
+}
+
+function sorted(items: readonly string[]): string {
+  return items
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+    .sort()
+    .join('\n')
+}
+
+function textOf(value: Value): string {
+  return typeof value === 'boolean' ? (value ? '1' : '0') : String(value)
+}

@@ -1,0 +1,181 @@
+import { NciError } from '../../core/errors.ts'
+import { type Change, type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
+import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
+import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
+import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
+import { assertOurs } from '../../proxmox/ownership.ts'
+import {
+  assertUnlocked,
+  readStatus,
+  readVm,
+  setPower,
+  type VmConfig,
+  type VmState,
+  vmPath,
+} from '../../proxmox/vms.ts'
+
+type Input = Inputs['vm.detach']
+type Output = Outputs['vm.detach']
+
+const cloudInitSetting =
+  /^(ci(user|password|type|custom|upgrade)|ipconfig\d+|sshkeys|nameserver|searchdomain)$/
+
+/** What the installation needed and the installed system does not. */
+interface Leftovers {
+  /** CD-ROM drives that hold an ISO, or nothing. */
+  readonly cdroms: readonly string[]
+  readonly cloudInit: readonly string[]
+  readonly settings: readonly string[]
+  /** The boot order without them, where it changes. */
+  readonly boot: string | undefined
+}
+
+/** Removes ISO, cloud-init drive and cloud-init settings, fixes the boot order, and proves that they are gone. */
+export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<Output>> => {
+  const client = connectProxmox(input, context)
+  const vm = await findVm(client, input)
+  const [state, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
+  if (!input.foreign) assertOurs(vm, state.current, 'Set `foreign: true` to detach its drives all the same.')
+  const leftovers = leftoversOf(state.current)
+  const start = input.start ?? status === 'running'
+  const keys = keysOf(leftovers)
+  // What hot mode removed waits for a stop that cold mode makes.
+  const done =
+    input.mode === 'hot'
+      ? stillThere(state, leftovers).length === 0
+      : keys.length === 0 && leftovers.boot === undefined
+  const settled = !start || status === 'running'
+  if (done && settled) return { changed: false, output: describe(vm, state, status, []) }
+  assertUnlocked(vm, state.current)
+  return {
+    changed: true,
+    diff: changesOf(state.current, leftovers, status, start, input.mode),
+    expected: { vmid: vm.vmid, node: vm.node, name: vm.name, removed: keys, pending: [] },
+    apply: () =>
+      (input.mode === 'hot' ? detachHot : detachCold)({ client, context, vm, leftovers, status, start }),
+  }
+})
+
+interface Work {
+  readonly client: ProxmoxClient
+  readonly context: Context
+  readonly vm: VmSummary
+  readonly leftovers: Leftovers
+  readonly status: Output['status']
+  readonly start: boolean
+}
+
+/** With the VM off nothing is left pending: Proxmox removes drives and volumes at once. */
+async function detachCold({ client, context, vm, leftovers, status, start }: Work): Promise<Output> {
+  if (status === 'running') {
+    context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
+    await setPower(client, context, vm, 'stop')
+  }
+  context.emit({ type: 'phase', phase: 'removing the drives' })
+  await remove(client, vm, leftovers)
+  const state = await readVm(client, vm)
+  const left = keysOf(leftoversOf(state.current))
+  if (left.length > 0)
+    throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
+  if (start) {
+    context.emit({ type: 'phase', phase: `starting VM ${vm.vmid}` })
+    await setPower(client, context, vm, 'start')
+  }
+  return describe(vm, state, start ? 'running' : 'stopped', keysOf(leftovers))
+}
+
+/**
+ * A running VM keeps its drives until it is stopped: they are emptied, which happens at once, and their removal is
+ * left pending.
+ */
+async function detachHot({ client, context, vm, leftovers, status }: Work): Promise<Output> {
+  context.emit({ type: 'phase', phase: 'emptying the drives' })
+  const drives = [...leftovers.cdroms, ...leftovers.cloudInit]
+  const empty = Object.fromEntries(drives.map((key) => [key, 'none,media=cdrom']))
+  if (drives.length > 0 && status === 'running') {
+    await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, empty)
+  }
+  await remove(client, vm, leftovers)
+  const state = await readVm(client, vm)
+  const left = stillThere(state, leftoversOf(state.current))
+  if (left.length > 0)
+    throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
+  return describe(vm, state, status, keysOf(leftovers))
+}
+
+async function remove(client: ProxmoxClient, vm: VmSummary, leftovers: Leftovers): Promise<void> {
+  const { boot } = leftovers
+  const keys = keysOf(leftovers)
+  if (keys.length === 0 && boot === undefined) return
+  await client.put(`${vmPath(vm)}/config`, `detach the drives of VM ${vm.vmid}`, {
+    ...(keys.length > 0 ? { delete: keys.join(',') } : {}),
+    ...(boot === undefined ? {} : { boot: `order=${boot}` }),
+  })
+}
+
+function leftoversOf(config: VmConfig): Leftovers {
+  const drives = drivesOf(config)
+  const of = (kind: string): string[] => drives.filter((drive) => drive.kind === kind).map(({ key }) => key)
+  const disks = of('disk')
+  const order = bootOrder(config)
+  const kept = order.filter((device) => disks.includes(device) || device.startsWith('net'))
+  // An order that names none of the disks would not boot the installed system.
+  const boot = [
+    ...(kept.some((device) => disks.includes(device)) ? kept : [...disks.slice(0, 1), ...kept]),
+  ].join(';')
+  return {
+    cdroms: of('cdrom'),
+    cloudInit: of('cloud-init'),
+    settings: Object.keys(config)
+      .filter((key) => cloudInitSetting.test(key))
+      .sort(),
+    boot: boot === order.join(';') || boot === '' ? undefined : boot,
+  }
+}
+
+function keysOf({ cdroms, cloudInit, settings }: Leftovers): string[] {
+  return [...cdroms, ...cloudInit, ...settings]
+}
+
+/** What is neither empty nor about to be removed. */
+function stillThere(state: VmState, leftovers: Leftovers): string[] {
+  const removed = new Set(state.pending.filter(({ after }) => after === undefined).map(({ key }) => key))
+  const empty = new Set(
+    drivesOf(state.current).flatMap(({ key, volume }) => (volume === 'none' ? [key] : [])),
+  )
+  return keysOf(leftovers).filter((key) => !removed.has(key) && !empty.has(key))
+}
+
+function changesOf(
+  config: VmConfig,
+  leftovers: Leftovers,
+  status: Output['status'],
+  start: boolean,
+  mode: Input['mode'],
+): Change[] {
+  const removed = keysOf(leftovers).map((what) => ({
+    what,
+    before: what === 'cipassword' ? '********' : config[what],
+  }))
+  const boot =
+    leftovers.boot === undefined
+      ? []
+      : [{ what: 'boot', before: config.boot, after: `order=${leftovers.boot}` }]
+  const restarted = mode === 'cold' && status === 'running'
+  const power = restarted || (start && status === 'stopped')
+  const after = restarted && start ? 'stopped, then running' : start ? 'running' : 'stopped'
+  return [...removed, ...boot, ...(power ? [{ what: 'status', before: status, after }] : [])]
+}
+
+function describe(vm: VmSummary, state: VmState, status: Output['status'], removed: string[]): Output {
+  const boot = state.current.boot
+  return {
+    vmid: vm.vmid,
+    node: vm.node,
+    name: vm.name,
+    status,
+    removed,
+    pending: state.pending.map(({ key }) => key).sort(),
+    ...(boot === undefined ? {} : { boot: String(boot) }),
+  }
+}

@@ -1,0 +1,43 @@
+import { step } from '../../core/step.ts'
+import { agentAddresses } from '../../proxmox/agent.ts'
+import { connectProxmox } from '../../proxmox/client.ts'
+import { findVm } from '../../proxmox/cluster.ts'
+import { drivesOf } from '../../proxmox/drives.ts'
+import { isOurs, readNote } from '../../proxmox/ownership.ts'
+import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
+
+/** What is known of a VM. Reads only. */
+export const vmInfo = step('vm.info', async (input, context) => {
+  const client = connectProxmox(input, context)
+  const vm = await findVm(client, input)
+  const [{ current, pending }, { status, lock }] = await Promise.all([
+    readVm(client, vm),
+    readStatus(client, vm),
+  ])
+  const addresses = status === 'running' ? await agentAddresses(client, vm) : undefined
+  const drives = drivesOf(current)
+  const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.volume
+  const cloudInit = drives.find(({ kind }) => kind === 'cloud-init')?.volume
+  const uuid = uuidOf(current)
+  const installed = readNote(current)?.installed
+  const { cipassword, ...config } = current
+  return {
+    changed: false,
+    output: {
+      vmid: vm.vmid,
+      node: vm.node,
+      name: vm.name,
+      status,
+      owned: isOurs(current),
+      addresses: addresses ?? [],
+      agent: addresses !== undefined,
+      config: cipassword === undefined ? config : { ...config, cipassword: '********' },
+      pending: [...pending],
+      ...(uuid === undefined ? {} : { uuid }),
+      ...(lock === undefined ? {} : { lock }),
+      ...(installed === undefined ? {} : { installed }),
+      ...(iso === undefined ? {} : { iso }),
+      ...(cloudInit === undefined ? {} : { cloud_init_drive: cloudInit }),
+    },
+  }
+})
