@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly timeout?: number | undefined
   readonly signal: AbortSignal
   readonly emit: (event: StepEvent) => void
+  /** Masks secrets in what steps write to files. */
+  readonly redact?: (text: string) => string
   /** Shared with other steps of a workflow; a step alone has its own. */
   readonly resources?: Resources
 }
@@ -48,6 +50,7 @@ export async function runStep<Id extends StepId>(
   const context: Context = {
     signal: limit.signal,
     resources: options.resources ?? own,
+    redact: options.redact ?? ((text) => text),
     emit(event) {
       if (event.type === 'warning') {
         if (warnings.includes(event.message)) return

@@ -33,6 +33,8 @@ export interface Context {
   /** What lives as long as the run. */
   readonly resources: Resources
   emit(event: StepEvent): void
+  /** A text without the input's secrets, for what is written to files. */
+  redact(text: string): string
 }
 
 /**

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { type Socket, connect as tcpConnect } from 'node:net'
 import type { Client } from 'ssh2'
 import { NciError, reasonOf } from '../core/errors.ts'

@@ -38,11 +38,12 @@ export const sshWait = step('ssh.wait', async (input, context): Promise<Plan<Out
     changed: false,
     diff: [],
     expected: { port: input.ssh_port, user: input.ssh_user, ...where, ...vm },
-    apply: async () => ({ ...(await wait(input, context, guest, target)), ...vm }),
+    apply: async () => ({ ...(await waitForGuest(input, context, guest, target)).output, ...vm }),
   }
 })
 
-interface Target {
+/** A VM with its client and its settings. */
+export interface Target {
   readonly client: ProxmoxClient
   readonly summary: VmSummary
   readonly config: VmConfig
@@ -58,12 +59,20 @@ async function findTarget(input: Input, context: Context): Promise<Target | unde
   return { client, summary, config: (await readVm(client, summary)).current }
 }
 
-async function wait(
-  input: Input,
+/** What the wait needs to know beyond the guest itself. */
+export type Expectation = Pick<Input, 'expect' | 'system' | 'timeout' | 'ssh_host'>
+
+/**
+ * Waits for the guest; the signal's deadline is the end.
+ *
+ * @throws {NciError} `SSH_NOT_READY`, `SSH_WRONG_SYSTEM`, `SSH_HOST_KEY_MISMATCH`, `SSH_KEY_…`
+ */
+export async function waitForGuest(
+  input: Expectation,
   context: Context,
   guest: Guest,
   target: Target | undefined,
-): Promise<Omit<Output, 'vmid' | 'node'>> {
+): Promise<{ readonly reached: Reached; readonly output: Omit<Output, 'vmid' | 'node'> }> {
   const began = performance.now()
   let stage: Stage | undefined
   let answeredAt: number | undefined
@@ -102,7 +111,7 @@ async function wait(
       onMismatch: async () =>
         input.expect === 'system' || (source === 'guest-agent' && (await guest.rereadHostKey())),
     })
-    return await describe(reached, { input, guest, source, seconds: seconds(), context })
+    return { reached, output: describe(reached, { guest, source, seconds: seconds(), context }) }
   } catch (error) {
     if (!isNciError(context.signal.reason, 'TIMEOUT')) throw error
     if (wrong !== undefined) throw wrong
@@ -115,7 +124,7 @@ function agentMayCome(target: Target | undefined): boolean {
   return /^(1|enabled=1)/.test(String(target?.config.agent ?? ''))
 }
 
-function unexpected(facts: Facts, input: Input, guest: Guest): NciError | undefined {
+function unexpected(facts: Facts, input: Expectation, guest: Guest): NciError | undefined {
   const kind = facts.installer
     ? 'a NixOS installer'
     : `the installed system \`${facts.os}\` (${facts.hostname})`
@@ -132,10 +141,10 @@ function unexpected(facts: Facts, input: Input, guest: Guest): NciError | undefi
   return wrong(facts.system ?? kind, input.system)
 }
 
-async function describe(
+function describe(
   reached: Reached,
-  about: { input: Input; guest: Guest; source: Source; seconds: number; context: Context },
-): Promise<Omit<Output, 'vmid' | 'node'>> {
+  about: { guest: Guest; source: Source; seconds: number; context: Context },
+): Omit<Output, 'vmid' | 'node'> {
   const { facts, hostKey, address } = reached
   const { guest, source, seconds, context } = about
   if (source === 'first-use') {
@@ -166,7 +175,7 @@ async function describe(
 
 /** The timeout, with how far the guest came, what Proxmox knows of it, and what to look at. */
 async function notReady(
-  input: Input,
+  input: Expectation,
   stage: Stage | undefined,
   target: Target | undefined,
   cause: unknown,

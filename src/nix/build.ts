@@ -1,0 +1,163 @@
+import { NciError, reasonOf } from '../core/errors.ts'
+import type { Context } from '../core/step.ts'
+import { runProgram } from './process.ts'
+import { findNix, nixFeatures } from './programs.ts'
+
+/** What nixos-anywhere needs of a system that is built already. */
+export interface BuiltSystem {
+  readonly disko_script: string
+  readonly system: string
+}
+
+const outputs = ['diskoScript', 'toplevel'] as const
+const keptLines = 20
+
+/**
+ * Builds the disko script and the closure of a flake's system.
+ *
+ * @param flake `URI#attribute`, as nixos-anywhere takes it
+ * @throws {NciError} `NIX_UNUSABLE`, `FLAKE_NOT_FOUND`, `NIX_BUILD_FAILED`
+ */
+export async function buildSystem(
+  flake: string,
+  options: Readonly<Record<string, string>>,
+  context: Context,
+  onLog: (line: string) => void = () => undefined,
+): Promise<BuiltSystem> {
+  const nix = findNix()
+  const installables = outputs.map((output) => installable(flake, output))
+  const paths: string[] = []
+  const errors: string[] = []
+  const parse = progressParser(context)
+  const code = await runProgram({
+    file: nix,
+    arguments: [
+      ...nixFeatures,
+      'build',
+      '--no-link',
+      '--print-out-paths',
+      '--log-format',
+      'internal-json',
+      ...Object.entries(options).flatMap(([name, value]) => ['--option', name, value]),
+      ...installables,
+    ],
+    environment: process.env,
+    signal: context.signal,
+    onLine(line, stream) {
+      if (stream === 'stdout') {
+        paths.push(line.trim())
+        return
+      }
+      const text = parse(line)
+      if (text === undefined) return
+      onLog(text)
+      context.emit({ type: 'log', line: text })
+      errors.push(text)
+      if (errors.length > keptLines) errors.shift()
+    },
+  }).catch((error: unknown) => {
+    context.signal.throwIfAborted()
+    throw new NciError('NIX_UNUSABLE', { reason: reasonOf(error) }, { cause: error })
+  })
+  if (code !== 0) throw buildError(flake, installables[1] ?? flake, errors)
+  // In the order of the installables.
+  const [disko_script, system] = paths.filter((path) => path.startsWith('/nix/store/'))
+  if (disko_script === undefined || system === undefined) {
+    throw new NciError('NIX_UNUSABLE', { reason: 'it did not print the paths that it built' })
+  }
+  return { disko_script, system }
+}
+
+function installable(flake: string, output: (typeof outputs)[number]): string {
+  const [uri = '', attribute = ''] = flake.split('#')
+  return `${uri}#nixosConfigurations.${attribute}.config.system.build.${output}`
+}
+
+/** What failed, from the end of what Nix printed. */
+function buildError(flake: string, wanted: string, lines: readonly string[]): NciError {
+  const text = lines.join('\n')
+  const reason =
+    lines
+      .findLast((line) => /\berror:/.test(line))
+      ?.replace(/^.*\berror:\s*/, '')
+      .trim() ||
+    (lines.at(-1) ?? 'Nix said nothing')
+  if (
+    /experimental (Nix )?feature|unrecognised flag|is not a recognised command|unknown (setting|flag)/i.test(
+      text,
+    )
+  ) {
+    return new NciError('NIX_UNUSABLE', { reason, log: lines })
+  }
+  if (
+    /does not provide attribute|could not find a flake|no flake.nix|does not exist|cannot find flake|unable to download/.test(
+      text,
+    )
+  ) {
+    return new NciError('FLAKE_NOT_FOUND', { flake, reason, log: lines })
+  }
+  return new NciError('NIX_BUILD_FAILED', { flake, reason, installable: `'${wanted}'`, log: lines })
+}
+
+/** Nix's activities, by number, in its `internal-json` log. */
+const activity = { copyPaths: 103, builds: 104 }
+const resultProgress = 105
+
+/**
+ * Reads Nix's `@nix {…}` lines: progress becomes events; what is a message is given back.
+ */
+function progressParser(context: Context): (line: string) => string | undefined {
+  const kinds = new Map<number, number>()
+  const counts = new Map<number, { done: number; expected: number }>()
+  return (line) => {
+    if (!line.startsWith('@nix ')) return line
+    const entry = parseJson(line.slice(5))
+    if (entry === undefined) return undefined
+    if (entry.action === 'start') {
+      kinds.set(entry.id ?? 0, entry.type ?? 0)
+      return entry.level !== undefined && entry.level <= 3 && entry.text ? strip(entry.text) : undefined
+    }
+    if (entry.action === 'result' && entry.type === resultProgress) {
+      const kind = kinds.get(entry.id ?? 0)
+      if (kind !== activity.builds && kind !== activity.copyPaths) return undefined
+      const [done = 0, expected = 0] = entry.fields ?? []
+      counts.set(entry.id ?? 0, { done: Number(done), expected: Number(expected) })
+      const all = [...counts.values()]
+      const total = all.reduce((sum, count) => sum + count.expected, 0)
+      if (total > 0) {
+        const sum = all.reduce((whole, count) => whole + count.done, 0)
+        context.emit({ type: 'progress', done: sum, total, unit: 'items' })
+      }
+      return undefined
+    }
+    if (entry.action === 'msg') return strip(entry.raw_msg ?? entry.msg ?? '')
+    // A line of a build's own log.
+    return entry.action === 'result' && entry.type === 101
+      ? strip(String(entry.fields?.[0] ?? ''))
+      : undefined
+  }
+}
+
+interface NixEntry {
+  readonly action: 'start' | 'stop' | 'result' | 'msg'
+  readonly id?: number
+  readonly type?: number
+  readonly level?: number
+  readonly text?: string
+  readonly msg?: string
+  readonly raw_msg?: string
+  readonly fields?: readonly (string | number)[]
+}
+
+function parseJson(text: string): NixEntry | undefined {
+  try {
+    return JSON.parse(text) as NixEntry
+  } catch {
+    return undefined
+  }
+}
+
+function strip(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours are made of them
+  return text.replace(/\u001b\[[0-9;]*m/g, '')
+}

@@ -1,0 +1,62 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+import { NciError } from '../core/errors.ts'
+
+/** A program with the arguments that come before all others. */
+export interface Program {
+  readonly file: string
+  readonly arguments: readonly string[]
+}
+
+/** The nixos-anywhere that is fetched where none is installed. */
+export const pinnedNixosAnywhere = 'github:nix-community/nixos-anywhere/1.13.0'
+
+/** What every call of Nix needs, whatever the user's nix.conf says. */
+export const nixFeatures = ['--extra-experimental-features', 'nix-command flakes'] as const
+
+/** The path of a program that PATH finds. */
+export function findInPath(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, name))
+    .find(isProgram)
+}
+
+/**
+ * nixos-anywhere: the given program, the one in PATH, or the pinned one through `nix run`.
+ *
+ * @throws {NciError} `NIXOS_ANYWHERE_MISSING`
+ */
+export function findNixosAnywhere(given: string | undefined): Program {
+  if (given !== undefined) {
+    const file = given.includes('/') ? resolve(given) : findInPath(given)
+    if (file === undefined || !isProgram(file)) {
+      throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: `\`${given}\` is no program` })
+    }
+    return { file, arguments: [] }
+  }
+  const installed = findInPath('nixos-anywhere')
+  if (installed !== undefined) return { file: installed, arguments: [] }
+  const nix = findInPath('nix')
+  if (nix === undefined) {
+    throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: 'neither it nor Nix is in PATH' })
+  }
+  return { file: nix, arguments: [...nixFeatures, 'run', pinnedNixosAnywhere, '--'] }
+}
+
+/** Nix itself. @throws {NciError} `NIX_UNUSABLE` */
+export function findNix(): string {
+  const nix = findInPath('nix')
+  if (nix === undefined) throw new NciError('NIX_UNUSABLE', { reason: 'there is no `nix` in PATH' })
+  return nix
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,163 @@
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { NciError, reasonOf } from '../core/errors.ts'
+import { findInPath } from './programs.ts'
+
+/** A key pair in OpenSSH's format. */
+export interface KeyPair {
+  readonly privateKey: string
+  readonly publicKey: string
+}
+
+const prefix = 'nci-install-'
+const hostKeyFile = join('etc', 'ssh', 'ssh_host_ed25519_key')
+
+/**
+ * A folder for one run of nixos-anywhere, readable by the user alone, removed at the end: the login key, the `ssh`
+ * that pins the host key, temporary files, files for the new system. What a killed run left is removed as well.
+ */
+export class Workspace implements Disposable {
+  readonly #folder: string
+
+  constructor() {
+    removeLeftovers()
+    // The process id in the name tells later runs whether the folder is in use.
+    this.#folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+    for (const name of ['bin', 'tmp']) mkdirSync(join(this.#folder, name))
+  }
+
+  get temporary(): string {
+    return join(this.#folder, 'tmp')
+  }
+
+  /** To be put first in PATH. */
+  get programs(): string {
+    return join(this.#folder, 'bin')
+  }
+
+  /** Writes the login key and gives its file. */
+  writeKey(key: KeyPair): string {
+    const file = join(this.#folder, 'id')
+    writeFileSync(file, key.privateKey, { mode: 0o600 })
+    writeFileSync(`${file}.pub`, `${key.publicKey}\n`)
+    return file
+  }
+
+  /**
+   * Puts an `ssh` into {@link programs} that accepts one host key only. nixos-anywhere's own options switch the
+   * verification off and come later in the command line; ssh takes the first value of an option.
+   *
+   * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where there is no OpenSSH client
+   */
+  pinHostKey(hostKey: string): void {
+    const ssh = findInPath('ssh')
+    if (ssh === undefined) {
+      throw new NciError('NIXOS_ANYWHERE_MISSING', {
+        reason: 'it needs the OpenSSH client, and there is no `ssh` in PATH',
+      })
+    }
+    const [type = '', blob = ''] = hostKey.split(' ')
+    const known = join(this.#folder, 'known_hosts')
+    writeFileSync(known, `nci-installer ${type} ${blob}\n`)
+    const options = [
+      'StrictHostKeyChecking=yes',
+      `UserKnownHostsFile=${known}`,
+      'GlobalKnownHostsFile=/dev/null',
+      'HostKeyAlias=nci-installer',
+      `HostKeyAlgorithms=${type === 'ssh-rsa' ? 'rsa-sha2-512,rsa-sha2-256' : type}`,
+      'UpdateHostKeys=no',
+      'CheckHostIP=no',
+      'VerifyHostKeyDNS=no',
+      'BatchMode=yes',
+      'ForwardAgent=no',
+      'ConnectTimeout=10',
+      'ServerAliveInterval=5',
+      'ServerAliveCountMax=3',
+    ]
+    const file = join(this.programs, 'ssh')
+    // Without its engine nobody watches over the installation any more: no new connections.
+    const script = `#!/bin/sh
+kill -0 ${process.pid} 2>/dev/null || { echo 'the engine has ended' >&2; exit 255; }
+exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join(' ')} "$@"
+`
+    writeFileSync(file, script)
+    chmodSync(file, 0o755)
+  }
+
+  /**
+   * Collects the files for the new system: the user's folder, and a host key where that has none.
+   *
+   * @returns the folder, and the public host key that the new system will have
+   * @throws {NciError} `INSTALL_FILES_MISSING`
+   */
+  collectFiles(
+    userFolder: string | undefined,
+    hostKey: KeyPair | undefined,
+  ): { readonly folder: string | undefined; readonly hostKey: string | undefined } {
+    if (userFolder === undefined && hostKey === undefined) return { folder: undefined, hostKey: undefined }
+    const folder = join(this.#folder, 'files')
+    mkdirSync(folder, { mode: 0o755 })
+    if (userFolder !== undefined) {
+      try {
+        cpSync(userFolder, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+      } catch (error) {
+        throw new NciError(
+          'INSTALL_FILES_MISSING',
+          { property: '`extra_files`', reason: reasonOf(error) },
+          { cause: error },
+        )
+      }
+    }
+    const file = join(folder, hostKeyFile)
+    const own = readIfThere(`${file}.pub`)
+    if (own !== undefined || hostKey === undefined) return { folder, hostKey: own?.trim() }
+    mkdirSync(join(folder, 'etc', 'ssh'), { recursive: true, mode: 0o755 })
+    writeFileSync(file, hostKey.privateKey, { mode: 0o600 })
+    writeFileSync(`${file}.pub`, `${hostKey.publicKey}\n`, { mode: 0o644 })
+    return { folder, hostKey: hostKey.publicKey }
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** A run that was killed could not remove its folder; there are keys in it. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const pid = Number(name.slice(prefix.length).split('-')[0])
+    if (Number.isInteger(pid) && pid > 0 && !isAlive(pid))
+      rmSync(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function readIfThere(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

@@ -1,0 +1,301 @@
+import { accessSync, constants } from 'node:fs'
+import { deadline } from '../../core/deadline.ts'
+import { NciError, reasonOf } from '../../core/errors.ts'
+import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
+import { buildSystem } from '../../nix/build.ts'
+import { type InstallReport, runNixosAnywhere } from '../../nix/nixos-anywhere.ts'
+import { findNix, findNixosAnywhere } from '../../nix/programs.ts'
+import { Workspace } from '../../nix/workspace.ts'
+import { connectProxmox } from '../../proxmox/client.ts'
+import { findVm } from '../../proxmox/cluster.ts'
+import { isOurs, type Note, readNote, writeNote } from '../../proxmox/ownership.ts'
+import { readStatus, readVm, uuidOf, vmPath } from '../../proxmox/vms.ts'
+import { formatAddress, knownHostsLine } from '../../ssh/address-map.ts'
+import { generateKeyPair } from '../../ssh/keys.ts'
+import { openSession, type Session } from '../../ssh/session.ts'
+import type { Reached } from '../../ssh/wait.ts'
+import { Guest } from '../ssh/guest.ts'
+import { type Target, waitForGuest } from '../ssh/wait.ts'
+import { assertMayBeFormatted } from './guard.ts'
+import { LogFile } from './log-file.ts'
+import { authorizeRoot, endLeftovers, installedSystem, releaseDisks } from './remote.ts'
+
+type Input = Inputs['nixos.install']
+type Output = Outputs['nixos.install']
+
+/** Seconds in which a machine that is up must let us in. */
+const loginSeconds = 120
+/** Seconds for cleaning up on the installer after an abort. */
+const cleanUpSeconds = 30
+
+/** Installs NixOS on the machine that runs the installer, and proves that it is there. */
+export const nixosInstall = step('nixos.install', async (input, context): Promise<Plan<Output>> => {
+  if (input.flake === undefined && input.store_paths === undefined) {
+    throw new NciError('INPUT_INVALID', {
+      problems: '`flake` or `store_paths` is needed',
+      step: 'nixos.install',
+    })
+  }
+  assertReadable(input)
+  const client = connectProxmox(input, context)
+  const summary = await findVm(client, input)
+  const { current: config } = await readVm(client, summary)
+  const target: Target = { client, summary, config }
+  const note = isOurs(config) ? readNote(config) : undefined
+  // A system that this tool installed stays: to install it anew, its VM is destroyed, or booted into the installer.
+  if (note?.installed !== undefined && !input.reinstall) {
+    return { changed: false, output: finishedOutput(input, target, note.installed) }
+  }
+  findNixosAnywhere(input.nixos_anywhere)
+  if (builtHere(input)) findNix()
+  const { status } = await readStatus(client, summary)
+  return {
+    changed: true,
+    diff: [{ what: `system of VM ${summary.vmid}`, after: input.store_paths?.system ?? input.flake }],
+    expected: { vmid: summary.vmid, node: summary.node, port: input.ssh_port, rebooted: input.reboot },
+    apply() {
+      if (status !== 'running') throw new NciError('PVE_VM_NOT_RUNNING', { vmid: summary.vmid })
+      return install(input, context, target, note)
+    },
+  }
+})
+
+async function install(
+  input: Input,
+  context: Context,
+  target: Target,
+  note: Note | undefined,
+): Promise<Output> {
+  using workspace = new Workspace()
+  await using log = input.log_file === undefined ? undefined : new LogFile(input.log_file, context.redact)
+  const system = await build(input, context, log)
+  const generated = input.generate_host_key ? await generateKeyPair(target.summary.name) : undefined
+  const files = workspace.collectFiles(input.extra_files, generated)
+  const loginKey = await generateKeyPair('nci')
+  const keyFile = workspace.writeKey(loginKey)
+  const guest = new Guest(input, target)
+
+  context.emit({ type: 'phase', phase: 'looking at the machine' })
+  const reached = await logIn(input, context, guest, target)
+  const open = (signal: AbortSignal): Promise<Session> => reopen(guest, reached, signal)
+  const report = await (async (): Promise<InstallReport> => {
+    await using session = await open(context.signal)
+    if (note?.host_key !== undefined) await endLeftovers(session, context.signal)
+    assertMayBeFormatted(reached.facts, {
+      address: formatAddress(reached.address),
+      vmid: target.summary.vmid,
+      uuid: input.expected_uuid?.toLowerCase() ?? uuidOf(target.config),
+      reinstall: input.reinstall,
+      ownLeftovers: note?.host_key !== undefined,
+    })
+    await noteStart(target, note, files.hostKey)
+    workspace.pinHostKey(reached.hostKey)
+    await authorizeRoot(session, loginKey.publicKey, context.signal)
+    const report = await runNixosAnywhere(
+      {
+        program: findNixosAnywhere(input.nixos_anywhere),
+        workspace,
+        system,
+        host: reached.address.host,
+        port: reached.address.port,
+        keyFile,
+        phases: input.reboot ? ['disko', 'install', 'reboot'] : ['disko', 'install'],
+        buildOn: input.build_on,
+        extraFiles: files.folder,
+        diskEncryptionKeys: input.disk_encryption_keys ?? [],
+        nixOptions: input.nix_options ?? {},
+        silenceTimeout: input.silence_timeout,
+        onLine: (line, stream) => log?.line(line, stream === 'stdout' ? 'O' : 'E'),
+        onAbort: () => cleanUp(open),
+      },
+      context,
+    )
+    return report
+  })()
+
+  context.emit({ type: 'phase', phase: 'proving the result' })
+  const wanted = typeof system === 'string' ? undefined : system.system
+  const proof = input.reboot
+    ? await proveRebooted(input, context, target, files.hostKey, wanted)
+    : await proveMounted(await open(context.signal), context, wanted)
+  await noteEnd(target, input, proof, files.hostKey)
+  const hostKey = files.hostKey ?? (input.reboot ? proof.hostKey : undefined)
+  return {
+    ...place(input, target, reached),
+    ...(proof.system === undefined ? {} : { system: proof.system }),
+    ...(hostKey === undefined ? {} : { host_key: hostKey }),
+    known_hosts: hostKey === undefined ? [] : [knownHostsLine(await guestAddress(guest, reached), hostKey)],
+    rebooted: input.reboot,
+    phases: report.phases.map(({ phase, seconds }) => ({ phase, seconds })),
+    ...(log === undefined ? {} : { log_file: log.path }),
+  }
+}
+
+/** What nixos-anywhere is to install: built here first, with progress, unless it is to be built on the machine. */
+async function build(
+  input: Input,
+  context: Context,
+  log: LogFile | undefined,
+): Promise<string | { readonly disko_script: string; readonly system: string }> {
+  if (input.store_paths !== undefined) return input.store_paths
+  const flake = input.flake ?? ''
+  if (!builtHere(input)) return flake
+  context.emit({ type: 'phase', phase: `building ${flake}` })
+  return buildSystem(flake, input.nix_options ?? {}, context, (line) => log?.line(line, 'B'))
+}
+
+function builtHere(input: Input): boolean {
+  return input.store_paths === undefined && input.build_on === 'local'
+}
+
+/** The machine is up already: what does not let us in soon never will. */
+async function logIn(input: Input, context: Context, guest: Guest, target: Target): Promise<Reached> {
+  using limit = deadline(context.signal, loginSeconds, 'the login to the installer')
+  const expectation = {
+    expect: 'any',
+    timeout: loginSeconds,
+    ...(input.ssh_host === undefined ? {} : { ssh_host: input.ssh_host }),
+  } as const
+  return (await waitForGuest(expectation, { ...context, signal: limit.signal }, guest, target)).reached
+}
+
+async function reopen(guest: Guest, { address, hostKey }: Reached, signal: AbortSignal): Promise<Session> {
+  return openSession({ address, hostKey, user: guest.user, key: await guest.key() }, signal)
+}
+
+/** After an abort the installer may still be working; the run's own time is over, so this has its own. */
+async function cleanUp(open: (signal: AbortSignal) => Promise<Session>): Promise<void> {
+  const signal = AbortSignal.timeout(cleanUpSeconds * 1000)
+  try {
+    await using session = await open(signal)
+    await endLeftovers(session, signal)
+  } catch {
+    // The machine is gone or busy; the next run begins with the same.
+  }
+}
+
+interface Proof {
+  readonly system: string | undefined
+  readonly hostKey?: string
+}
+
+/** The installer is still up: the disk must name the system that was sent, and be let go of. */
+async function proveMounted(opened: Session, context: Context, wanted: string | undefined): Promise<Proof> {
+  await using session = opened
+  const system = await installedSystem(session, context.signal)
+  assertSystem(system, wanted)
+  await releaseDisks(session, context.signal)
+  return { system }
+}
+
+/** The new system must answer, with the host key that was shipped, and be the one that was sent. */
+async function proveRebooted(
+  input: Input,
+  context: Context,
+  target: Target,
+  hostKey: string | undefined,
+  wanted: string | undefined,
+): Promise<Proof> {
+  const guest = new Guest({ ...input, ...(hostKey === undefined ? {} : { ssh_host_key: hostKey }) }, target)
+  const { reached } = await waitForGuest(
+    { expect: 'system', timeout: input.timeout, ...(wanted === undefined ? {} : { system: wanted }) },
+    context,
+    guest,
+    target,
+  )
+  return { system: reached.facts.system, hostKey: reached.hostKey }
+}
+
+function assertSystem(system: string | undefined, wanted: string | undefined): void {
+  if (system === undefined) {
+    throw new NciError('INSTALL_UNPROVEN', { reason: 'the disk names no installed system' })
+  }
+  if (wanted !== undefined && system !== wanted) {
+    throw new NciError('INSTALL_UNPROVEN', { reason: `the disk has ${system}, and ${wanted} was sent` })
+  }
+}
+
+/**
+ * From here on the disks are formatted. The note says so: what a later run then finds on them is ours, and it may begin
+ * anew.
+ */
+async function noteStart(target: Target, note: Note | undefined, hostKey: string | undefined): Promise<void> {
+  if (note === undefined) return
+  const { installed: _, ...rest } = note
+  await setNote(target, { ...rest, host_key: hostKey ?? 'its own' })
+}
+
+async function noteEnd(
+  target: Target,
+  input: Input,
+  proof: Proof,
+  hostKey: string | undefined,
+): Promise<void> {
+  const { current } = await readVm(target.client, target.summary)
+  const note = readNote(current)
+  if (note === undefined) return
+  const key = hostKey ?? proof.hostKey
+  await setNote(
+    { ...target, config: current },
+    {
+      created: note.created,
+      installed: {
+        at: new Date().toISOString(),
+        ...(proof.system === undefined ? {} : { system: proof.system }),
+        ...(input.flake === undefined ? {} : { flake: input.flake }),
+        ...(key === undefined ? {} : { host_key: key }),
+      },
+    },
+  )
+}
+
+async function setNote({ client, summary, config }: Target, note: Note): Promise<void> {
+  const description = writeNote(String(config.description ?? ''), note)
+  await client.put(`${vmPath(summary)}/config`, `note the installation on VM ${summary.vmid}`, {
+    description,
+  })
+}
+
+function finishedOutput(input: Input, target: Target, installed: NonNullable<Note['installed']>): Output {
+  const { system, host_key } = installed
+  const address = { host: input.ssh_host ?? String(target.summary.name), port: input.ssh_port }
+  return {
+    vmid: target.summary.vmid,
+    node: target.summary.node,
+    ...address,
+    ...(system === undefined ? {} : { system }),
+    ...(host_key === undefined ? {} : { host_key }),
+    known_hosts: host_key === undefined ? [] : [knownHostsLine(address, host_key)],
+    rebooted: false,
+    phases: [],
+  }
+}
+
+function place(
+  input: Input,
+  target: Target,
+  { address }: Reached,
+): Pick<Output, 'vmid' | 'node' | 'host' | 'port'> {
+  const { vmid, node } = target.summary
+  return { vmid, node, host: input.ssh_host ?? address.host, port: address.port }
+}
+
+/** The address as users know it, not as a port forward shows it. */
+async function guestAddress(guest: Guest, reached: Reached): Promise<Reached['address']> {
+  return (await guest.address()) ?? reached.address
+}
+
+/** What can be found wrong before anything is touched. @throws {NciError} `INSTALL_FILES_MISSING` */
+function assertReadable(input: Input): void {
+  const files = [
+    ...(input.extra_files === undefined ? [] : [['`extra_files`', input.extra_files] as const]),
+    ...(input.disk_encryption_keys ?? []).map(({ local }) => ['`disk_encryption_keys`', local] as const),
+  ]
+  for (const [property, file] of files) {
+    try {
+      accessSync(file, constants.R_OK)
+    } catch (error) {
+      throw new NciError('INSTALL_FILES_MISSING', { property, reason: reasonOf(error) }, { cause: error })
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { NciError } from '../../core/errors.ts'
+import type { Session } from '../../ssh/session.ts'
+
+/** Lets root log in with another key for the rest of the installer's life. */
+export async function authorizeRoot(session: Session, publicKey: string, signal: AbortSignal): Promise<void> {
+  const script = `set -e
+S=; [ "$(id -u)" = 0 ] || S='sudo -n'
+$S sh -c 'umask 077; mkdir -p /root/.ssh; cat >> /root/.ssh/authorized_keys' <<'END'
+${publicKey}
+END
+`
+  await must(session, script, signal, 'root cannot be given the key of this run')
+}
+
+// sudo where it is needed; the session's own processes must stay, so they are told apart by SSH_CONNECTION.
+const endOthers = `
+export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
+[ "$(id -u)" = 0 ] || exec sudo -n SSH_CONNECTION="$SSH_CONNECTION" sh -s
+keep=$SSH_CONNECTION; from=\${keep%% *}
+others() {
+  for e in $(grep -lzs "^SSH_CONNECTION=$from " /proc/[0-9]*/environ); do
+    grep -qzsx "SSH_CONNECTION=$keep" "$e" || { p=\${e#/proc/}; echo "\${p%/environ}"; }
+  done
+}
+for s in TERM TERM TERM TERM KILL KILL; do
+  p=$(others); [ -n "$p" ] || break
+  kill -$s $p 2>/dev/null; sleep 0.5
+done
+`
+
+const release = `
+export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
+S=; [ "$(id -u)" = 0 ] || S='sudo -n'
+sync
+i=0
+while grep -q ' /mnt[ /]' /proc/mounts && [ $i -lt 10 ]; do $S umount -R /mnt 2>/dev/null || sleep 0.5; i=$((i+1)); done
+$S swapoff -a 2>/dev/null
+if grep -q ' /mnt[ /]' /proc/mounts; then echo busy; exit 3; fi
+$S rm -rf /mnt/nix /mnt/tmp 2>/dev/null
+echo free
+`
+
+/**
+ * Ends what earlier sessions from here left running on the installer (an interrupted nixos-install goes on by itself)
+ * and releases the disks. Afterwards the disks can be formatted.
+ *
+ * @throws {NciError} `INSTALL_UNPROVEN` where the disks stay in use
+ */
+export async function endLeftovers(session: Session, signal: AbortSignal): Promise<void> {
+  await session.run('sh -s', signal, endOthers)
+  await releaseDisks(session, signal)
+}
+
+/** Unmounts the new system. @throws {NciError} `INSTALL_UNPROVEN` where it stays in use */
+export async function releaseDisks(session: Session, signal: AbortSignal): Promise<void> {
+  await must(session, release, signal, '/mnt of the installer cannot be unmounted')
+}
+
+/** The system that nixos-install made the current one, read from the mounted disk. */
+export async function installedSystem(session: Session, signal: AbortSignal): Promise<string | undefined> {
+  const profiles = '/mnt/nix/var/nix/profiles'
+  const { stdout } = await session.run(
+    `p=$(readlink ${profiles}/system) && case $p in /*) echo "$p";; *) readlink ${profiles}/"$p";; esac`,
+    signal,
+  )
+  const path = stdout.trim()
+  return path.startsWith('/nix/store/') ? path : undefined
+}
+
+async function must(session: Session, script: string, signal: AbortSignal, otherwise: string): Promise<void> {
+  const { code, stderr } = await session.run('sh -s', signal, script)
+  if (code === 0) return
+  const said = stderr.trim().split('\n').at(-1) ?? ''
+  throw new NciError('INSTALL_UNPROVEN', { reason: said === '' ? otherwise : `${otherwise} (${said})` })
+}
