@@ -49,6 +49,14 @@ export class NciError<Code extends ErrorCode = ErrorCode> extends Error {
     return errorCatalogue[this.code].retryable
   }
 
+  /** The same error with more in its details: where in a workflow it happened. */
+  withDetails(more: Readonly<Record<string, unknown>>): NciError {
+    const details = { ...this.details, ...more } as Details<ErrorCode>
+    return Object.assign(new NciError<ErrorCode>(this.code, details, { cause: this, hint: this.hint }), {
+      message: this.message,
+    })
+  }
+
   toDocument(): ErrorDocument {
     const { code, message, hint, retryable, details } = this
     return { code, message, hint, retryable, details }

@@ -41,3 +41,13 @@ export function byteProgress(
     })
   }
 }
+
+/** An event with the step it belongs to, as workflows and renderers see it. */
+export type ProgressEvent = { readonly step: string; readonly host?: string } & (
+  | StepEvent
+  | { readonly type: 'start' }
+  | { readonly type: 'end'; readonly status: StepStatus; readonly error?: string }
+)
+
+/** How a step of a workflow ended. */
+export type StepStatus = 'changed' | 'unchanged' | 'planned' | 'skipped' | 'failed'

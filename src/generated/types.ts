@@ -1245,6 +1245,10 @@ flake?: string
  * When, in UTC.
  */
 at: string
+/**
+ * When the installed system was first logged in to and compared, in UTC.
+ */
+proved?: string
 }
 /**
  * A pending change.

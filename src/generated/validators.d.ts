@@ -3,6 +3,7 @@
 /** What ajv says of one mistake. */
 export interface ValidationError {
   readonly instancePath: string
+  readonly schemaPath: string
   readonly keyword: string
   readonly params: Readonly<Record<string, unknown>>
   readonly message?: string

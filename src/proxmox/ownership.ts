@@ -23,6 +23,8 @@ export interface Note {
     readonly host_key?: string
     /** When, in UTC. */
     readonly at: string
+    /** When the installed system was first logged in to and compared, in UTC. */
+    readonly proved?: string
   }
   /** Public SSH host key that the installation under way ships. */
   readonly host_key?: string

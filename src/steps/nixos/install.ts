@@ -8,8 +8,9 @@ import { findNix, findNixosAnywhere } from '../../nix/programs.ts'
 import { Workspace } from '../../nix/workspace.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
 import { findVm } from '../../proxmox/cluster.ts'
-import { isOurs, type Note, readNote, writeNote } from '../../proxmox/ownership.ts'
-import { readStatus, readVm, uuidOf, vmPath } from '../../proxmox/vms.ts'
+import { updateNote } from '../../proxmox/note-store.ts'
+import { isOurs, type Note, readNote } from '../../proxmox/ownership.ts'
+import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
 import { formatAddress, knownHostsLine } from '../../ssh/address-map.ts'
 import { generateKeyPair } from '../../ssh/keys.ts'
 import { openSession, type Session } from '../../ssh/session.ts'
@@ -88,7 +89,7 @@ async function install(
       reinstall: input.reinstall,
       ownLeftovers: note?.host_key !== undefined,
     })
-    await noteStart(target, note, files.hostKey)
+    await noteStart(target, files.hostKey)
     workspace.pinHostKey(reached.hostKey)
     await authorizeRoot(session, loginKey.publicKey, context.signal)
     const report = await runNixosAnywhere(
@@ -120,11 +121,14 @@ async function install(
     : await proveMounted(await open(context.signal), context, wanted)
   await noteEnd(target, input, proof, files.hostKey)
   const hostKey = files.hostKey ?? (input.reboot ? proof.hostKey : undefined)
+  const address = (await guest.address()) ?? reached.address
   return {
-    ...place(input, target, reached),
+    vmid: target.summary.vmid,
+    node: target.summary.node,
+    ...address,
     ...(proof.system === undefined ? {} : { system: proof.system }),
     ...(hostKey === undefined ? {} : { host_key: hostKey }),
-    known_hosts: hostKey === undefined ? [] : [knownHostsLine(await guestAddress(guest, reached), hostKey)],
+    known_hosts: hostKey === undefined ? [] : [knownHostsLine(address, hostKey)],
     rebooted: input.reboot,
     phases: report.phases.map(({ phase, seconds }) => ({ phase, seconds })),
     ...(log === undefined ? {} : { log_file: log.path }),
@@ -219,41 +223,26 @@ function assertSystem(system: string | undefined, wanted: string | undefined): v
  * From here on the disks are formatted. The note says so: what a later run then finds on them is ours, and it may begin
  * anew.
  */
-async function noteStart(target: Target, note: Note | undefined, hostKey: string | undefined): Promise<void> {
-  if (note === undefined) return
-  const { installed: _, ...rest } = note
-  await setNote(target, { ...rest, host_key: hostKey ?? 'its own' })
+function noteStart({ client, summary }: Target, hostKey: string | undefined): Promise<void> {
+  return updateNote(client, summary, ({ created }) => ({ created, host_key: hostKey ?? 'its own' }))
 }
 
-async function noteEnd(
-  target: Target,
+function noteEnd(
+  { client, summary }: Target,
   input: Input,
   proof: Proof,
   hostKey: string | undefined,
 ): Promise<void> {
-  const { current } = await readVm(target.client, target.summary)
-  const note = readNote(current)
-  if (note === undefined) return
   const key = hostKey ?? proof.hostKey
-  await setNote(
-    { ...target, config: current },
-    {
-      created: note.created,
-      installed: {
-        at: new Date().toISOString(),
-        ...(proof.system === undefined ? {} : { system: proof.system }),
-        ...(input.flake === undefined ? {} : { flake: input.flake }),
-        ...(key === undefined ? {} : { host_key: key }),
-      },
-    },
-  )
-}
-
-async function setNote({ client, summary, config }: Target, note: Note): Promise<void> {
-  const description = writeNote(String(config.description ?? ''), note)
-  await client.put(`${vmPath(summary)}/config`, `note the installation on VM ${summary.vmid}`, {
-    description,
-  })
+  const at = new Date().toISOString()
+  const installed = {
+    at,
+    ...(input.reboot ? { proved: at } : {}),
+    ...(proof.system === undefined ? {} : { system: proof.system }),
+    ...(input.flake === undefined ? {} : { flake: input.flake }),
+    ...(key === undefined ? {} : { host_key: key }),
+  }
+  return updateNote(client, summary, ({ created }) => ({ created, installed }))
 }
 
 function finishedOutput(input: Input, target: Target, installed: NonNullable<Note['installed']>): Output {
@@ -269,20 +258,6 @@ function finishedOutput(input: Input, target: Target, installed: NonNullable<Not
     rebooted: false,
     phases: [],
   }
-}
-
-function place(
-  input: Input,
-  target: Target,
-  { address }: Reached,
-): Pick<Output, 'vmid' | 'node' | 'host' | 'port'> {
-  const { vmid, node } = target.summary
-  return { vmid, node, host: input.ssh_host ?? address.host, port: address.port }
-}
-
-/** The address as users know it, not as a port forward shows it. */
-async function guestAddress(guest: Guest, reached: Reached): Promise<Reached['address']> {
-  return (await guest.address()) ?? reached.address
 }
 
 /** What can be found wrong before anything is touched. @throws {NciError} `INSTALL_FILES_MISSING` */

@@ -4,7 +4,7 @@ import { agentAddresses } from '../../proxmox/agent.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
 import { lookUpVm, readCluster, type VmSummary } from '../../proxmox/cluster.ts'
 import { readStatus, readVm, type VmConfig } from '../../proxmox/vms.ts'
-import { formatAddress } from '../../ssh/address-map.ts'
+import { type Address, formatAddress } from '../../ssh/address-map.ts'
 import type { Facts } from '../../ssh/facts.ts'
 import type { Stage } from '../../ssh/session.ts'
 import { type Reached, waitForLogin } from '../../ssh/wait.ts'
@@ -111,7 +111,8 @@ export async function waitForGuest(
       onMismatch: async () =>
         input.expect === 'system' || (source === 'guest-agent' && (await guest.rereadHostKey())),
     })
-    return { reached, output: describe(reached, { guest, source, seconds: seconds(), context }) }
+    const own = (await guest.address()) ?? reached.address
+    return { reached, output: describe(reached, { own, guest, source, seconds: seconds(), context }) }
   } catch (error) {
     if (!isNciError(context.signal.reason, 'TIMEOUT')) throw error
     if (wrong !== undefined) throw wrong
@@ -143,18 +144,19 @@ function unexpected(facts: Facts, input: Expectation, guest: Guest): NciError | 
 
 function describe(
   reached: Reached,
-  about: { guest: Guest; source: Source; seconds: number; context: Context },
+  about: { own: Address; guest: Guest; source: Source; seconds: number; context: Context },
 ): Omit<Output, 'vmid' | 'node'> {
-  const { facts, hostKey, address } = reached
-  const { guest, source, seconds, context } = about
+  const { facts, hostKey } = reached
+  const { own, guest, source, seconds, context } = about
   if (source === 'first-use') {
-    const message = `The host key of ${formatAddress(address)} was trusted on first use: ${hostKey}`
+    const message = `The host key of ${formatAddress(own)} was trusted on first use: ${hostKey}`
     context.emit({ type: 'warning', message })
   }
   const { uuid, system, bootId, memoryMib, cloudInit } = facts
   return {
-    host: address.host,
-    port: address.port,
+    // As the machine has it; behind a port forward the connection went elsewhere.
+    host: own.host,
+    port: own.port,
     user: guest.user,
     host_key: hostKey,
     host_key_source: source,

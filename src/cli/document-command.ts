@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { Command, type Interfaces } from '@oclif/core'
+import { NciError, reasonOf } from '../core/errors.ts'
+import type { ProgressEvent } from '../core/events.ts'
+import { Redactor } from '../core/redact.ts'
+import { failure, type Success } from '../core/run.ts'
+import { validate } from '../core/validate.ts'
+import { documents } from '../generated/commands.ts'
+import type { DocumentId, Inputs } from '../generated/types.ts'
+import { commonFlags, documentFlags, flagName } from './flags.ts'
+import { gatherInput } from './input.ts'
+import { printDocument } from './output.ts'
+import { chooseRenderer, type ProgressKind, type Renderer } from './progress/renderer.ts'
+import { registerSecrets } from './secrets.ts'
+import { abortOnSignals } from './signals.ts'
+import { usageError } from './usage.ts'
+
+/** What a command's work may use. */
+export interface Invocation<Id extends DocumentId> {
+  readonly input: Inputs[Id]
+  readonly check: boolean
+  /** The user wants the document in any case. */
+  readonly json: boolean
+  readonly signal: AbortSignal
+  readonly renderer: Renderer
+  /** Shows an event, its secrets masked. */
+  emit(event: ProgressEvent): void
+  redact(text: string): string
+}
+
+/**
+ * A command that takes one JSON document and ends with one: from flags, the input document and the environment to the
+ * result on stdout, also where it fails or is interrupted.
+ */
+export abstract class DocumentCommand<Id extends DocumentId> extends Command {
+  static override enableJsonFlag = false
+
+  abstract readonly documentId: Id
+  abstract work(invocation: Invocation<Id>): Promise<Success<unknown>>
+  readonly #redactor = new Redactor()
+
+  /** What is printed of a success: the document. */
+  async print(result: Success<unknown>, _invocation: Invocation<Id>): Promise<void> {
+    await printDocument(result)
+  }
+
+  override async run(): Promise<void> {
+    const signal = abortOnSignals()
+    const { flags } = await this.parse()
+    const { input: file, check, json, progress, ...values } = flags as Record<string, unknown>
+    const document = await gatherInput(this.documentId, {
+      flags: this.#values(values),
+      input: file as string | undefined,
+      environment: process.env,
+    })
+    registerSecrets(this.documentId, document, this.#redactor)
+    await validate(this.documentId, document)
+    const renderer = await chooseRenderer(progress as ProgressKind)
+    const invocation: Invocation<Id> = {
+      input: document as unknown as Inputs[Id],
+      check: check === true,
+      json: json === true,
+      signal,
+      renderer,
+      emit: (event) => renderer.event(this.#redactor.value(event)),
+      redact: (text) => this.#redactor.text(text),
+    }
+    const result = await this.work(invocation).finally(() => renderer.end())
+    await this.print(this.#redactor.value(result), invocation)
+  }
+
+  override async catch(error: unknown): Promise<void> {
+    const thrown = usageError(error, this.id ?? this.documentId)
+    if (process.env.NCI_DEBUG) process.stderr.write(`${this.#redactor.text(stackOf(thrown))}\n`)
+    const document = failure(this.documentId, thrown)
+    process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
+    await printDocument(this.#redactor.value(document))
+  }
+
+  /** Flags as properties: numbers converted, secrets read from their files. */
+  #values(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
+    return Object.fromEntries(
+      documents[this.documentId].properties.flatMap((property) => {
+        const value = flags[flagName(property)]
+        if (value === undefined) return []
+        if (property.secret) return [[property.name, readSecret(property.name, String(value))]]
+        const isNumber = property.type === 'integer' || property.type === 'number'
+        const number = Number(value)
+        return [[property.name, isNumber && !Number.isNaN(number) ? number : value]]
+      }),
+    )
+  }
+}
+
+/** The statics of a document's command: flags, summary and examples come from its schema. */
+export function documentStatics(id: DocumentId): {
+  summary: string
+  description: string
+  examples: string[]
+  usage: string
+  flags: Interfaces.FlagInput
+} {
+  const { title, summary, examples } = documents[id]
+  const command = `nci ${id.replace('.', ' ')}`
+  return {
+    summary: summary || title,
+    description: `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
+    examples: examples.map((example) => `# ${example.title}\n${exampleLine(command, id, example.input)}`),
+    usage: `${id.replace('.', ' ')} [--input FILE] [FLAGS]`,
+    flags: { ...documentFlags(id), ...commonFlags },
+  }
+}
+
+/** An example as a command line: with flags where all its values are scalars, else with a document. */
+function exampleLine(command: string, id: DocumentId, input: Readonly<Record<string, unknown>>): string {
+  const scalar = Object.values(input).every((value) => typeof value !== 'object')
+  if (!scalar) return `echo '${JSON.stringify(input)}' | ${command} --input -`
+  const flags = documents[id].properties.flatMap((property) => {
+    const value = input[property.name]
+    if (value === undefined) return []
+    const name = flagName(property)
+    return typeof value === 'boolean'
+      ? [value ? `--${name}` : `--no-${name}`]
+      : [`--${name} ${String(value)}`]
+  })
+  return [command, ...flags].join(' ')
+}
+
+function readSecret(name: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new NciError('SECRET_UNREADABLE', { file, name, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `\ncaused by ${stackOf(error.cause)}`
+  return `${error.stack ?? error.message}${cause}`
+}

@@ -1,0 +1,67 @@
+import { Flags, type Interfaces } from '@oclif/core'
+import { documents, type PropertyInfo } from '../generated/commands.ts'
+import type { DocumentId } from '../generated/types.ts'
+import { progressKinds } from './progress/renderer.ts'
+
+/** Flags of every command that ends with a document. */
+export const commonFlags = {
+  input: Flags.string({
+    char: 'i',
+    helpValue: 'FILE',
+    description: 'JSON document with the input; `-` reads standard input. Flags win over it.',
+    helpGroup: 'RUN',
+  }),
+  check: Flags.boolean({ description: 'Say what would change; change nothing.', helpGroup: 'RUN' }),
+  json: Flags.boolean({
+    description: 'Print the JSON document also where a summary would be printed.',
+    helpGroup: 'RUN',
+  }),
+  progress: Flags.option({ options: progressKinds })({
+    description: 'How progress is shown on stderr.',
+    default: 'auto',
+    helpGroup: 'RUN',
+  }),
+}
+
+/** A flag for every scalar property of a document. Secrets are read from files, never from the command line. */
+export function documentFlags(id: DocumentId): Interfaces.FlagInput {
+  const flags = documents[id].properties
+    .filter(({ type }) => type !== 'json')
+    .map((property) => [flagName(property), flagOf(property)] as const)
+  return Object.fromEntries(flags)
+}
+
+/** `api_host` is `--api-host`; the secret `api_password` is `--api-password-file`. */
+export function flagName({ name, secret }: Pick<PropertyInfo, 'name' | 'secret'>): string {
+  return `${name.replaceAll('_', '-')}${secret ? '-file' : ''}`
+}
+
+function flagOf(property: PropertyInfo): Interfaces.FlagInput[string] {
+  const common = { description: describe(property), helpGroup: groupOf(property.name) }
+  if (property.secret) return Flags.string({ ...common, helpValue: 'FILE' })
+  switch (property.type) {
+    case 'boolean':
+      return Flags.boolean({ ...common, allowNo: true })
+    case 'integer':
+    case 'number':
+      return Flags.string({ ...common, helpValue: 'NUMBER' })
+    default:
+      return Flags.string({ ...common, helpValue: property.options?.join('|') ?? 'TEXT' })
+  }
+}
+
+function describe({ description, secret, environment, default: fallback }: PropertyInfo): string {
+  const notes = [
+    secret ? 'The file holds it alone.' : '',
+    fallback === undefined ? '' : `Default: ${fallback}.`,
+    environment.length === 0 ? '' : `Environment: ${environment.join(', ')}.`,
+  ]
+  return [description, ...notes.filter((note) => note !== '')].join(' ')
+}
+
+function groupOf(name: string): string {
+  if (/^(api_|validate_certs|ca_path)/.test(name)) return 'PROXMOX'
+  if (name.startsWith('ssh_') || name.startsWith('system_ssh')) return 'SSH'
+  if (/^(iso|cache_dir|github)/.test(name)) return 'ISO'
+  return name === 'timeout' ? 'RUN' : 'VALUES'
+}

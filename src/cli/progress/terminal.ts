@@ -1,0 +1,122 @@
+import type { Listr, ListrTaskWrapper } from 'listr2'
+import type { ProgressEvent } from '../../core/events.ts'
+import { formatSeconds } from '../../core/format.ts'
+import type { Renderer } from './renderer.ts'
+import { progressText } from './text.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: the renderer's type parameters are of no interest here
+type Wrapper = ListrTaskWrapper<any, any, any>
+
+interface Row {
+  readonly title: string
+  readonly started: PromiseWithResolvers<void>
+  readonly ended: PromiseWithResolvers<void>
+  wrapper?: Wrapper
+  began: number
+  phase: string
+  detail: string
+}
+
+/** listr2 on a terminal: a row a step, with its phase and how far it is. */
+export class TerminalRenderer implements Renderer {
+  readonly #rows = new Map<string, Row>()
+  readonly #warnings: string[] = []
+  #listr: Listr | undefined
+  #done: Promise<unknown> = Promise.resolve()
+
+  async begin(steps: readonly { readonly step: string; readonly title: string }[]): Promise<void> {
+    const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+    for (const { step, title } of steps) {
+      const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      // A step that failed is shown by listr2, not by the runtime.
+      ended.promise.catch(() => undefined)
+      this.#rows.set(step, { title, started, ended, began: 0, phase: '', detail: '' })
+    }
+    this.#listr = new Listr(
+      [...this.#rows.values()].map((row) => {
+        let asked = 0
+        return {
+          title: row.title,
+          // listr2 asks twice: for all tasks at the beginning, and before it runs one. The second answer is held back
+          // until the step starts, so that a row has a spinner only while its step runs.
+          enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
+          task: (_: unknown, wrapper: Wrapper) => {
+            row.wrapper = wrapper
+            this.#show(row)
+            return row.ended.promise
+          },
+        }
+      }),
+      {
+        concurrent: true,
+        exitOnError: false,
+        // The engine handles Ctrl-C; listr2's own handler would end the process.
+        registerSignalListeners: false,
+        // It looks at stdout, which is the document's; what is shown goes to stderr.
+        fallbackRendererCondition: false,
+        rendererOptions: {
+          logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
+          formatOutput: 'truncate',
+          collapseErrors: false,
+          showErrorMessage: true,
+        },
+      },
+    )
+    this.#done = this.#listr.run().catch(() => undefined)
+  }
+
+  event(event: ProgressEvent): void {
+    const row = this.#rows.get(event.step)
+    if (row === undefined) return
+    switch (event.type) {
+      case 'start':
+        row.began = performance.now()
+        row.started.resolve()
+        break
+      case 'phase':
+        row.phase = event.phase
+        row.detail = ''
+        break
+      case 'progress':
+        row.detail = progressText(event)
+        break
+      case 'log':
+        if (row.wrapper !== undefined) row.wrapper.output = event.line
+        return
+      case 'warning':
+        this.#warnings.push(event.message)
+        return
+      case 'end':
+        this.#endRow(row, event.status, event.error)
+        return
+    }
+    this.#show(row)
+  }
+
+  async end(): Promise<void> {
+    for (const row of this.#rows.values()) {
+      row.started.resolve()
+      row.ended.resolve()
+    }
+    await this.#done
+    for (const warning of this.#warnings) process.stderr.write(`warning: ${warning}\n`)
+  }
+
+  #show(row: Row): void {
+    if (row.wrapper === undefined) return
+    const text = [row.phase, row.detail].filter((part) => part !== '').join(': ')
+    row.wrapper.title = text === '' ? row.title : `${row.title} — ${text}`
+  }
+
+  #endRow(row: Row, status: string, error: string | undefined): void {
+    const seconds = formatSeconds((performance.now() - row.began) / 1000)
+    const title = `${row.title} (${status}, ${seconds})`
+    if (row.wrapper !== undefined) {
+      row.wrapper.output = ''
+      row.wrapper.title = title
+      if (status === 'skipped') row.wrapper.skip(title)
+    }
+    if (status === 'failed') row.ended.reject(new Error(`${row.title}: ${error ?? 'failed'}`))
+    else row.ended.resolve()
+  }
+}

@@ -1,0 +1,46 @@
+import { toNciError } from '../core/errors.ts'
+import { runStep, type Success } from '../core/run.ts'
+import type { Step, StepId } from '../core/step.ts'
+import { documents } from '../generated/commands.ts'
+import { DocumentCommand, documentStatics, type Invocation } from './document-command.ts'
+
+/**
+ * The command of one step.
+ *
+ * @param load imports the step: only then are the libraries that it needs loaded
+ */
+export function stepCommand<Id extends StepId>(
+  id: Id,
+  load: () => Promise<Step<Id>>,
+): typeof DocumentCommand<Id> {
+  const statics = documentStatics(id)
+  return class extends DocumentCommand<Id> {
+    static override summary = statics.summary
+    static override description = statics.description
+    static override examples = statics.examples
+    static override usage = statics.usage
+    static override flags = statics.flags
+    override readonly documentId = id
+
+    async work({ input, check, signal, renderer, emit, redact }: Invocation<Id>): Promise<Success<unknown>> {
+      const step = await load()
+      await renderer.begin([{ step: id, title: documents[id].title }])
+      emit({ step: id, type: 'start' })
+      try {
+        const result = await runStep(step, input, {
+          check,
+          signal,
+          redact,
+          timeout: input.timeout,
+          emit: (event) => emit({ step: id, ...event }),
+        })
+        const status = !result.changed ? 'unchanged' : check ? 'planned' : 'changed'
+        emit({ step: id, type: 'end', status })
+        return result
+      } catch (error) {
+        emit({ step: id, type: 'end', status: 'failed', error: toNciError(error).code })
+        throw error
+      }
+    }
+  } as unknown as typeof DocumentCommand<Id>
+}

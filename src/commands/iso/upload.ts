@@ -1,0 +1,3 @@
+import { stepCommand } from '../../cli/step-command.ts'
+
+export default stepCommand('iso.upload', async () => (await import('../../steps/iso/upload.ts')).isoUpload)

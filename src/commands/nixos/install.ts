@@ -1,0 +1,6 @@
+import { stepCommand } from '../../cli/step-command.ts'
+
+export default stepCommand(
+  'nixos.install',
+  async () => (await import('../../steps/nixos/install.ts')).nixosInstall,
+)

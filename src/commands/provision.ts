@@ -1,0 +1,29 @@
+import { DocumentCommand, documentStatics, type Invocation } from '../cli/document-command.ts'
+import { printSummary } from '../cli/summary.ts'
+import type { Success } from '../core/run.ts'
+import type { Outputs } from '../generated/types.ts'
+
+const statics = documentStatics('provision')
+
+export default class Provision extends DocumentCommand<'provision'> {
+  static override summary = statics.summary
+  static override description = statics.description
+  static override examples = statics.examples
+  static override usage = statics.usage
+  static override flags = statics.flags
+  override readonly documentId = 'provision'
+
+  async work({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
+    const { provision, provisionSteps } = await import('../workflows/provision.ts')
+    await renderer.begin(provisionSteps)
+    return provision(input, options)
+  }
+
+  override async print(
+    result: Success<Outputs['provision']>,
+    invocation: Invocation<'provision'>,
+  ): Promise<void> {
+    if (process.stdout.isTTY && !invocation.json) return printSummary(result)
+    return super.print(result, invocation)
+  }
+}

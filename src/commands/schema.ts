@@ -1,0 +1,37 @@
+import { Args, Command } from '@oclif/core'
+import { printDocument, writeOut } from '../cli/output.ts'
+import { usageError } from '../cli/usage.ts'
+import { NciError } from '../core/errors.ts'
+import { failure } from '../core/run.ts'
+import { closest } from '../core/validate.ts'
+
+export default class Schema extends Command {
+  static override summary = 'Print the JSON Schemas of a step’s input and output, or list what there is.'
+  static override examples = ['<%= config.bin %> schema', '<%= config.bin %> schema vm.create']
+  static override args = {
+    name: Args.string({ description: 'A step, `provision`, `host`, `event` or `result`.' }),
+  }
+
+  override async run(): Promise<void> {
+    const { args } = await this.parse(Schema)
+    const schemas: Record<string, unknown> = (
+      await import('../generated/schemas.json', { with: { type: 'json' } })
+    ).default
+    const names = Object.keys(schemas)
+    if (args.name === undefined) return writeOut(`${JSON.stringify(names)}\n`)
+    // `vm create` is how the command is called.
+    const schema = schemas[args.name.replace(/[ :]/, '.')]
+    if (schema === undefined) {
+      const suggestion = closest(args.name, names)
+      const reason = `There is no schema \`${args.name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`
+      throw new NciError('USAGE', { reason, help: 'nci schema' })
+    }
+    await writeOut(`${JSON.stringify(schema, null, 2)}\n`)
+  }
+
+  override async catch(error: unknown): Promise<void> {
+    const document = failure('schema', usageError(error, 'schema'))
+    process.exitCode = 2
+    await printDocument(document)
+  }
+}
