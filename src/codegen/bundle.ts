@@ -2,11 +2,12 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Plugin } from '@oclif/core'
-import { type BuildOptions, build } from 'esbuild'
+import { type BuildOptions, build, type Plugin as EsbuildPlugin } from 'esbuild'
 import { projectRoot } from './schema.ts'
 
 const common: BuildOptions = {
   absWorkingDir: projectRoot,
+  outdir: 'dist',
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -15,25 +16,46 @@ const common: BuildOptions = {
   keepNames: true,
   legalComments: 'linked',
   logLevel: 'warning',
-  // ssh2's optional add-ons, which are not used; the plugin that oclif would load for typescript sources.
+  // Optional add-ons and tools that are looked for and not needed.
   external: ['cpu-features', '*.node', 'ts-node', 'tsx', 'typescript'],
 }
 
+/** The lab is a file of its own: nothing of it is read unless it is asked for. */
+const labApart: EsbuildPlugin = {
+  name: 'lab-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/lab\/sandbox\.ts$/ }, () => ({ path: './lab/sandbox.mjs', external: true }))
+  },
+}
+
+rmSync(join(projectRoot, 'dist'), { recursive: true, force: true })
 await build({
   ...common,
   entryPoints: { nci: 'src/cli/main.ts' },
-  outdir: 'dist',
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
+  plugins: [labApart],
+})
+await build({
+  ...common,
+  entryPoints: {
+    sandbox: 'src/lab/sandbox.ts',
+    'nixos-anywhere': 'src/lab/stand-in/nixos-anywhere.ts',
+    nix: 'src/lab/stand-in/nix.ts',
+  },
+  outdir: 'dist/lab',
+  outExtension: { '.js': '.mjs' },
+  format: 'esm',
+  splitting: true,
+  // Some of its libraries are CommonJS and expect what Node gives to such modules.
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;",
+  },
 })
 
 // The manifest spares oclif from loading every command to know its flags.
-rmSync(join(projectRoot, 'oclif.manifest.json'), { force: true })
-const plugin = new Plugin({
-  root: projectRoot,
-  type: 'core',
-  ignoreManifest: true,
-  errorOnManifestCreate: true,
-})
+const manifest = join(projectRoot, 'oclif.manifest.json')
+rmSync(manifest, { force: true })
+const plugin = new Plugin({ root: projectRoot, type: 'core', ignoreManifest: true, errorOnManifestCreate: true })
 await plugin.load()
-writeFileSync(join(projectRoot, 'oclif.manifest.json'), `${JSON.stringify(plugin.manifest)}\n`)
+writeFileSync(manifest, `${JSON.stringify(plugin.manifest)}\n`)

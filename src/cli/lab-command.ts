@@ -1,0 +1,79 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Flags } from '@oclif/core'
+import { isNciError, NciError, reasonOf } from '../core/errors.ts'
+import { failure } from '../core/run.ts'
+import type { Sandbox, SandboxConfig } from '../lab/sandbox.ts'
+import { printDocument } from './output.ts'
+import { abortOnSignals } from './signals.ts'
+import { usageError } from './usage.ts'
+
+export const labFlags = {
+  folder: Flags.string({
+    helpValue: 'DIR',
+    description:
+      'Folder for everything; kept, and found again by a later start. Unless given: a temporary one.',
+  }),
+  port: Flags.integer({ min: 1, max: 65535, description: 'Port of the API. Unless given: a free one.' }),
+  config: Flags.string({
+    helpValue: 'FILE',
+    description:
+      'JSON file with how slow it is and what goes wrong: `latency`, `faults`, `guestLatency`, `guestFaults`, `version`, `nodes`, `storages`.',
+  }),
+  verbose: Flags.boolean({ char: 'v', description: 'Print the log of the API on stderr.' }),
+}
+
+interface LabFlags {
+  readonly folder?: string | undefined
+  readonly port?: number | undefined
+  readonly config?: string | undefined
+  readonly verbose: boolean
+}
+
+/** A command that runs the embedded Proxmox. */
+export abstract class LabCommand extends Command {
+  signal(): AbortSignal {
+    return abortOnSignals()
+  }
+
+  /** Starts the lab of the flags, with what it is told on top of these settings. */
+  async open(flags: LabFlags, settings: SandboxConfig = {}): Promise<Sandbox> {
+    const config = flags.config === undefined ? {} : readConfig(flags.config)
+    // A file of its own in the bundle: the engine does not carry the lab around.
+    const { openSandbox } = await import('../lab/sandbox.ts')
+    try {
+      const sandbox = await openSandbox({
+        ...settings,
+        ...config,
+        folder: flags.folder,
+        port: flags.port,
+        ...(flags.verbose ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+      })
+      const lines = Object.entries(sandbox.environment).map(([name, value]) => `export ${name}='${value}'\n`)
+      writeFileSync(join(sandbox.folder, 'environment'), lines.join(''), { mode: 0o600 })
+      return sandbox
+    } catch (error) {
+      if (isNciError(error)) throw error
+      const way = 'Choose another `--folder` or `--port`; it also needs `ssh` and `ssh-keygen` in PATH.'
+      throw new NciError('LAB_FAILED', { reason: reasonOf(error), way }, { cause: error })
+    }
+  }
+
+  override async catch(error: unknown): Promise<void> {
+    const thrown = usageError(error, this.id ?? 'lab')
+    process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
+    await printDocument(failure((this.id ?? 'lab').replace(':', '.'), thrown))
+  }
+}
+
+function readConfig(file: string): SandboxConfig {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as SandboxConfig
+  } catch (error) {
+    const way = 'Give `--config` a JSON file.'
+    throw new NciError('LAB_FAILED', {
+      reason: `its configuration ${file} cannot be read: ${reasonOf(error)}`,
+      way,
+    })
+  }
+}
