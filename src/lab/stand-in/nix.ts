@@ -1,0 +1,242 @@
+/**
+ * The lab's stand-in for `nix`: version, configuration, and builds of toy closures with the progress
+ * messages that a real build prints.
+ */
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FlakeError, type LocalFlake, openFlake, requireAttribute } from './local-flake.ts'
+import { BuildLog } from './nix-log.ts'
+import { say } from './say.ts'
+import {
+  configurationName,
+  diskoClosure,
+  otherClosure,
+  systemClosure,
+  type ToyClosure,
+} from './toy-closure.ts'
+import { addClosure, outputFolder, storeFolder } from './toy-store.ts'
+
+const version = 'nix (Nix) 2.34.8 (lab stand-in)'
+const platform = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`
+
+/** Options with values, by how many. */
+const valued: Readonly<Record<string, number>> = {
+  '--option': 2,
+  '--override-input': 2,
+  '--arg': 2,
+  '--argstr': 2,
+  ...Object.fromEntries(
+    'extra-experimental-features experimental-features log-format out-link store eval-store apply expr file max-jobs cores system builders extra-substituters extra-trusted-public-keys profile'
+      .split(' ')
+      .map((name) => [`--${name}`, 1]),
+  ),
+  '-o': 1,
+  '-j': 1,
+  '-f': 1,
+}
+
+interface CommandLine {
+  readonly operands: readonly string[]
+  readonly flags: ReadonlyMap<string, string>
+}
+
+function parse(args: readonly string[]): CommandLine {
+  const operands: string[] = []
+  const flags = new Map<string, string>()
+  for (let index = 0; index < args.length; index++) {
+    const word = args[index] ?? ''
+    if (!word.startsWith('-')) operands.push(word)
+    else {
+      const count = valued[word] ?? 0
+      flags.set(word, args[index + 1] ?? '')
+      index += count
+    }
+  }
+  return { operands, flags }
+}
+
+function main(args: readonly string[]): void {
+  const line = parse(args)
+  if (line.flags.has('--version')) {
+    print(version)
+    return
+  }
+  // The log of a build is read by programs: the notice comes as one of its messages then.
+  const notice = "nix: this is the lab's stand-in; it builds toy closures only"
+  const log = new BuildLog(line.flags.get('--log-format') === 'internal-json')
+  log.message(notice)
+  const [command, ...rest] = line.operands
+  try {
+    switch (command) {
+      case 'build':
+        build(rest, line, log)
+        break
+      case 'config':
+        config(rest)
+        break
+      case 'eval':
+        evaluate(rest, line)
+        break
+      case 'flake':
+        flakeCommand(rest)
+        break
+      case 'path-info':
+        print(rest.join('\n'))
+        break
+      default:
+        throw new FlakeError(`'${command ?? ''}' is not a recognised command`)
+    }
+  } catch (error) {
+    if (!(error instanceof FlakeError)) throw error
+    log.error(error.message)
+    process.exitCode = 1
+  }
+}
+
+interface Installable {
+  readonly flake: LocalFlake
+  readonly attribute: string
+}
+
+function open(installable: string): Installable {
+  const [uri = '', fragment = 'default'] = installable.split('#')
+  const [attribute = ''] = fragment.split('^')
+  const flake = openFlake(uri || '.')
+  requireAttribute(flake, attribute)
+  return { flake, attribute }
+}
+
+function build(installables: readonly string[], line: CommandLine, log: BuildLog): void {
+  const opened = (installables.length > 0 ? installables : ['.']).map(open)
+  const closures = opened.map(closureFor)
+  if (line.flags.has('--dry-run')) {
+    const drvs = closures.map((closure) => derivation(outputOf(closure)))
+    say(`these ${drvs.length} derivations will be built:\n${drvs.map((drv) => `  ${drv}`).join('\n')}`)
+  }
+  log.build(closures.map((closure) => ({ out: outputOf(closure), drv: derivation(outputOf(closure)) })))
+  for (const closure of closures) addClosure(closure)
+  for (const [index, closure] of closures.entries()) {
+    const one = opened[index]
+    if (one && isImage(one.attribute)) writeImage(one.attribute, outputOf(closure))
+  }
+  link(closures.map(outputOf), line)
+  if (line.flags.has('--json')) {
+    const results = closures.map((closure) => ({
+      drvPath: derivation(outputOf(closure)),
+      outputs: { out: outputOf(closure) },
+    }))
+    print(JSON.stringify(results))
+  } else if (line.flags.has('--print-out-paths')) print(closures.map(outputOf).join('\n'))
+}
+
+function closureFor({ flake, attribute }: Installable): ToyClosure {
+  const [, mode] = /\.(disko|mount|format)Script(?:NoDeps)?$/.exec(attribute) ?? []
+  const configuration = attribute.replace(/\.system\.build\..*$/, '')
+  if (mode) return diskoClosure(flake, configuration, mode as 'disko' | 'mount' | 'format')
+  if (attribute.endsWith('.toplevel')) return systemClosure(flake, configuration)
+  return otherClosure(flake, attribute)
+}
+
+function outputOf(closure: ToyClosure): string {
+  return closure.at(-1)?.path ?? ''
+}
+
+/** Another hash with the suffix: derivations have paths of their own. */
+function derivation(path: string): string {
+  const [, hash = '', name = ''] = /^\/nix\/store\/([^-]+)-(.*)$/.exec(path) ?? []
+  return `/nix/store/${[...hash].reverse().join('')}-${name}.drv`
+}
+
+function isImage(attribute: string): boolean {
+  return /isoImage$|(^|\.)iso[-_.]|images\.iso/.test(attribute)
+}
+
+/** A file that passes for an ISO image at first sight: the volume descriptor's magic and nothing else. */
+function writeImage(attribute: string, path: string): void {
+  const architecture = /aarch64/.test(attribute) ? 'aarch64' : 'x86_64'
+  const folder = join(outputFolder(path), 'iso')
+  mkdirSync(folder, { recursive: true })
+  const image = Buffer.alloc(64 * 1024)
+  image.write('\x01CD001\x01', 0x8000, 'latin1')
+  image.write('NIXOS_LAB', 0x8000 + 40, 'latin1')
+  writeFileSync(join(folder, `nixos-minimal-26.05.lab-${architecture}-linux.iso`), image)
+}
+
+/** `./result`, `./result-1`, … unless told otherwise. They point into the lab's own store folder. */
+function link(paths: readonly string[], line: CommandLine): void {
+  if (line.flags.has('--no-link')) return
+  const name = line.flags.get('--out-link') ?? line.flags.get('-o') ?? 'result'
+  for (const [index, path] of paths.entries()) {
+    const file = index === 0 ? name : `${name}-${index}`
+    mkdirSync(outputFolder(path), { recursive: true })
+    rmSync(file, { force: true })
+    symlinkSync(outputFolder(path), file)
+  }
+}
+
+const settings: Readonly<Record<string, string>> = {
+  'experimental-features': 'flakes nix-command',
+  'extra-platforms': '',
+  store: storeFolder(),
+  substituters: 'https://cache.nixos.org/',
+  system: platform,
+  'trusted-public-keys': 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=',
+}
+
+function config(words: readonly string[]): void {
+  const [, name] = words[0] === 'show' ? words : ['', undefined]
+  if (name === undefined) {
+    print(
+      Object.entries(settings)
+        .map(([key, value]) => `${key} = ${value}`)
+        .join('\n'),
+    )
+    return
+  }
+  const value = settings[name]
+  if (value === undefined) throw new FlakeError(`could not find setting '${name}'`)
+  print(value)
+}
+
+/** The few attributes that installers ask for; strings, unless `--json`. */
+function evaluate(installables: readonly string[], line: CommandLine): void {
+  const [installable = '.'] = installables
+  const { flake, attribute } = open(installable)
+  const name = configurationName(attribute)
+  const system = closureFor({
+    flake,
+    attribute: `nixosConfigurations."${name}".config.system.build.toplevel`,
+  })
+  const last = attribute.split('.').at(-1) ?? ''
+  const known: Readonly<Record<string, string>> = {
+    system: system.at(-1)?.files.system?.content ?? platform,
+    substituters: settings.substituters ?? '',
+    'trusted-public-keys': settings['trusted-public-keys'] ?? '',
+    outPath: outputOf(closureFor({ flake, attribute })),
+    toplevel: outputOf(system),
+  }
+  const value = known[last]
+  if (value === undefined)
+    throw new FlakeError(`attribute '${last}' missing: the lab's stand-in evaluates no Nix code`)
+  if (line.flags.has('--raw')) process.stdout.write(value)
+  else print(JSON.stringify(value))
+}
+
+function flakeCommand(words: readonly string[]): void {
+  const [verb = '', uri = '.'] = words
+  const flake = openFlake(uri)
+  if (verb !== 'metadata') throw new FlakeError(`'flake ${verb}' is not known to the lab's stand-in`)
+  print(
+    JSON.stringify({
+      url: `path:${flake.path}`,
+      path: flake.path,
+      locked: { type: 'path', path: flake.path },
+    }),
+  )
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+main(process.argv.slice(2))
