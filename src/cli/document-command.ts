@@ -3,11 +3,11 @@ import { Command, type Interfaces } from '@oclif/core'
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { ProgressEvent } from '../core/events.ts'
 import { Redactor } from '../core/redact.ts'
-import { failure, type Success } from '../core/run.ts'
+import { type Failure, failure, type Success } from '../core/run.ts'
 import { validate } from '../core/validate.ts'
 import { documents } from '../generated/commands.ts'
 import type { DocumentId, Inputs } from '../generated/types.ts'
-import { commonFlags, documentFlags, flagName } from './flags.ts'
+import { commonFlags, documentFlags, flaggedProperties, flagName } from './flags.ts'
 import { gatherInput } from './input.ts'
 import { printDocument } from './output.ts'
 import { chooseRenderer, type ProgressKind, type Renderer } from './progress/renderer.ts'
@@ -44,6 +44,11 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     await printDocument(result)
   }
 
+  /** What is printed of a failure: the document. */
+  async printFailure(document: Failure): Promise<void> {
+    await printDocument(document)
+  }
+
   override async run(): Promise<void> {
     const signal = abortOnSignals()
     const { flags } = await this.parse()
@@ -74,13 +79,13 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     if (process.env.NCI_DEBUG) process.stderr.write(`${this.#redactor.text(stackOf(thrown))}\n`)
     const document = failure(this.documentId, thrown)
     process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
-    await printDocument(this.#redactor.value(document))
+    await this.printFailure(this.#redactor.value(document))
   }
 
   /** Flags as properties: numbers converted, secrets read from their files. */
   #values(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
     return Object.fromEntries(
-      documents[this.documentId].properties.flatMap((property) => {
+      flaggedProperties(this.documentId).flatMap((property) => {
         const value = flags[flagName(property)]
         if (value === undefined) return []
         if (property.secret) return [[property.name, readSecret(property.name, String(value))]]

@@ -25,10 +25,18 @@ export const commonFlags = {
 
 /** A flag for every scalar property of a document. Secrets are read from files, never from the command line. */
 export function documentFlags(id: DocumentId): Interfaces.FlagInput {
-  const flags = documents[id].properties
-    .filter(({ type }) => type !== 'json')
-    .map((property) => [flagName(property), flagOf(property)] as const)
-  return Object.fromEntries(flags)
+  return Object.fromEntries(
+    flaggedProperties(id).map((property) => [flagName(property), flagOf(property)] as const),
+  )
+}
+
+/** The properties that flags give. A secret has none where a property of its own already names the file. */
+export function flaggedProperties(id: DocumentId): readonly PropertyInfo[] {
+  const { properties } = documents[id]
+  const names = new Set(properties.map(({ name }) => name))
+  return properties.filter(
+    ({ name, type, secret }) => type !== 'json' && !(secret && names.has(`${name}_file`)),
+  )
 }
 
 /** `api_host` is `--api-host`; the secret `api_password` is `--api-password-file`. */

@@ -26,13 +26,31 @@ export async function gatherInput(id: DocumentId, sources: Sources): Promise<Rec
     }),
   )
   const document = sources.input === undefined ? {} : await readDocument(id, sources.input)
-  return { ...fromEnvironment, ...document, ...sources.flags }
+  return over(over(fromEnvironment, document), sources.flags)
+}
+
+/** What a property takes the place of, where a weaker source gives that: it would win over it as a value. */
+const displaced: Readonly<Record<string, readonly string[]>> = {
+  api_password: ['api_token_id', 'api_token_secret'],
+  ca_path: ['api_fingerprint'],
+  ssh_private_key_file: ['ssh_private_key'],
+  flake: ['store_paths'],
+  iso_url: ['iso_path'],
+  iso_release: ['iso_path', 'iso_url'],
+}
+
+function over(
+  weaker: Readonly<Record<string, unknown>>,
+  stronger: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const gone = new Set(Object.keys(stronger).flatMap((name) => displaced[name] ?? []))
+  return { ...Object.fromEntries(Object.entries(weaker).filter(([name]) => !gone.has(name))), ...stronger }
 }
 
 async function readDocument(id: DocumentId, file: string): Promise<Record<string, unknown>> {
   let text: string
   try {
-    text = file === '-' ? await readStdin() : readFileSync(file, 'utf8')
+    text = (file === '-' ? await readStdin() : readFileSync(file, 'utf8')).replace(/^\ufeff/, '')
   } catch (error) {
     throw new NciError('INPUT_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
   }
@@ -41,11 +59,11 @@ async function readDocument(id: DocumentId, file: string): Promise<Record<string
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch (error) {
-    throw notJson(position(text, error))
+  } catch {
+    throw notJson(position(text))
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw notJson(`it is ${Array.isArray(value) ? 'a list' : JSON.stringify(value).slice(0, 20)}`)
+    throw notJson(`it is ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`)
   }
   return value as Record<string, unknown>
 }
@@ -57,13 +75,31 @@ async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** Where the syntax is wrong. V8's own message quotes the text, which may hold secrets. */
-function position(text: string, error: unknown): string {
+/** Where the syntax is wrong. V8's own message quotes the text, which may hold secrets, and often names no place. */
+function position(text: string): string {
   if (text.trim() === '') return 'it is empty'
-  const offset = Number(/position (\d+)/.exec(reasonOf(error))?.[1])
-  if (Number.isNaN(offset)) return 'it ends too early'
-  const before = text.slice(0, offset).split('\n')
+  // The longest beginning that could still become JSON ends where the mistake is.
+  let [right, wrong] = [0, text.length + 1]
+  while (wrong - right > 1) {
+    const middle = Math.floor((right + wrong) / 2)
+    if (mayGoOn(text.slice(0, middle))) right = middle
+    else wrong = middle
+  }
+  if (right === text.length) return 'it ends too early'
+  const before = text.slice(0, right).split('\n')
   return `syntax error at line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}
+
+/** Whether a text is JSON or only lacks its end. */
+function mayGoOn(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch (error) {
+    // The text is quoted in messages of another form.
+    const [, position] = / at position (\d+) \(line \d+ column \d+\)$/.exec(reasonOf(error)) ?? []
+    return /end of JSON input$/.test(reasonOf(error)) || Number(position) === text.length
+  }
 }
 
 /** The value of an environment variable; what cannot be converted is left for the validation to refuse. */

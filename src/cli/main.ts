@@ -20,6 +20,8 @@ export async function main(root: string, argv: string[] = process.argv.slice(2))
       void fail('nci', error).then(() => process.exit(1))
     })
   }
+  // Whoever reads the progress may go away; that is no reason to stop.
+  process.stderr.on('error', () => undefined)
   try {
     await run(argv, { root })
   } catch (error) {

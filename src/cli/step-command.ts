@@ -1,5 +1,5 @@
 import { toNciError } from '../core/errors.ts'
-import { runStep, type Success } from '../core/run.ts'
+import { runStep, type Success, statusOf } from '../core/run.ts'
 import type { Step, StepId } from '../core/step.ts'
 import { documents } from '../generated/commands.ts'
 import { DocumentCommand, documentStatics, type Invocation } from './document-command.ts'
@@ -34,8 +34,7 @@ export function stepCommand<Id extends StepId>(
           timeout: input.timeout,
           emit: (event) => emit({ step: id, ...event }),
         })
-        const status = !result.changed ? 'unchanged' : check ? 'planned' : 'changed'
-        emit({ step: id, type: 'end', status })
+        emit({ step: id, type: 'end', status: statusOf(result) })
         return result
       } catch (error) {
         emit({ step: id, type: 'end', status: 'failed', error: toNciError(error).code })

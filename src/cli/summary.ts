@@ -1,5 +1,5 @@
 import { formatSeconds } from '../core/format.ts'
-import type { Success } from '../core/run.ts'
+import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 import { writeOut } from './output.ts'
 
@@ -7,12 +7,32 @@ type Provisioned = Outputs['provision']
 
 /** What a person wants to see at the end: the steps with their times, and how to log in. */
 export async function printSummary({ output, check, warnings }: Success<Provisioned>): Promise<void> {
-  const rows = output.steps.map(({ step, status, seconds }) => [step, status, formatSeconds(seconds)])
-  const table = columns([['step', 'result', 'time'], ...rows, ['in all', '', formatSeconds(output.seconds)]])
+  const table = stepsTable(output.steps, [['in all', '', formatSeconds(output.seconds)]])
   const changes = check ? output.steps.flatMap(({ diff = [] }) => diff.map(changeLine)) : []
   await writeOut(
     `${[table, ...changes, closing(output, check), ...warnings.map((text) => `warning: ${text}`)].join('\n')}\n`,
   )
+}
+
+/** The same of a run that failed: how far it came, why it stopped, what to do. */
+export async function printFailureSummary({ error, warnings }: Failure): Promise<void> {
+  const { code, message, hint, details } = error
+  const steps = (details.steps ?? []) as Provisioned['steps']
+  const kept = details.vm_kept as { vmid: number } | undefined
+  const lines = [
+    ...(steps.length > 0 ? [stepsTable(steps, []), ''] : []),
+    `${code}: ${message}`,
+    `  ${hint}`,
+    ...((details.log ?? []) as string[]).map((line) => `  | ${line}`),
+    ...(kept === undefined ? [] : [`  The VM ${kept.vmid} is kept; running this again carries on with it.`]),
+    ...warnings.map((text) => `warning: ${text}`),
+  ]
+  await writeOut(`${lines.join('\n')}\n`)
+}
+
+function stepsTable(steps: Provisioned['steps'], more: readonly (readonly string[])[]): string {
+  const rows = steps.map(({ step, status, seconds }) => [step, status, formatSeconds(seconds)])
+  return columns([['step', 'result', 'time'], ...rows, ...more])
 }
 
 function closing(output: Provisioned, check: boolean): string {

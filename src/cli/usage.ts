@@ -10,7 +10,7 @@ export function usageError(error: unknown, command: string): unknown {
   const reason = lines.join(' ').replace(/\.$/, '')
   return new NciError(
     'USAGE',
-    { reason, help: `nci ${command.replaceAll(':', ' ')} --help` },
+    { reason, help: ['nci', ...command.split(':').filter((word) => word !== ''), '--help'].join(' ') },
     { cause: error },
   )
 }

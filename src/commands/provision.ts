@@ -1,6 +1,6 @@
 import { DocumentCommand, documentStatics, type Invocation } from '../cli/document-command.ts'
-import { printSummary } from '../cli/summary.ts'
-import type { Success } from '../core/run.ts'
+import { printFailureSummary, printSummary } from '../cli/summary.ts'
+import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 
 const statics = documentStatics('provision')
@@ -25,5 +25,10 @@ export default class Provision extends DocumentCommand<'provision'> {
   ): Promise<void> {
     if (process.stdout.isTTY && !invocation.json) return printSummary(result)
     return super.print(result, invocation)
+  }
+
+  override async printFailure(document: Failure): Promise<void> {
+    if (process.stdout.isTTY && !this.argv.includes('--json')) return printFailureSummary(document)
+    return super.printFailure(document)
   }
 }

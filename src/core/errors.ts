@@ -87,8 +87,12 @@ export function reasonOf(thrown: unknown): string {
   return text + (text.includes(inner.slice(2)) ? '' : inner)
 }
 
+/** A value may be a sentence of its own, with its end, or empty. */
 function fill(text: string, details: Readonly<Record<string, unknown>>): string {
-  return text.replace(/\{(\w+)\}/g, (placeholder, name: string) =>
-    name in details ? String(details[name]) : placeholder,
-  )
+  const filled = text.replace(/\{(\w+)\}(\.?)/g, (placeholder, name: string, dot: string) => {
+    if (!(name in details)) return placeholder
+    const value = String(details[name])
+    return /[.!?]$/.test(value) ? value : value + dot
+  })
+  return filled.trim()
 }

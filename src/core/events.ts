@@ -50,4 +50,4 @@ export type ProgressEvent = { readonly step: string; readonly host?: string } & 
 )
 
 /** How a step of a workflow ended. */
-export type StepStatus = 'changed' | 'unchanged' | 'planned' | 'skipped' | 'failed'
+export type StepStatus = 'changed' | 'done' | 'unchanged' | 'planned' | 'skipped' | 'failed'

@@ -19,15 +19,22 @@ export class Redactor {
 
   text(text: string): string {
     if (this.#secrets.size === 0) return text
-    // Longest first, so that a secret that contains another is masked whole.
+    // Longest first, so that a secret that contains another is masked whole; looking ahead, so that one that begins
+    // within another is found as well.
     this.#pattern ??= new RegExp(
-      [...this.#secrets]
+      `(?=(${[...this.#secrets]
         .sort((a, b) => b.length - a.length)
         .map((secret) => RegExp.escape(secret))
-        .join('|'),
+        .join('|')}))`,
       'g',
     )
-    return text.replace(this.#pattern, mask)
+    let masked = ''
+    let end = 0
+    for (const { index, 1: secret = '' } of text.matchAll(this.#pattern)) {
+      if (index >= end) masked += text.slice(end, index) + mask
+      end = Math.max(end, index + secret.length)
+    }
+    return masked + text.slice(end)
   }
 
   /** The same value with every string in it redacted, keys included. */
@@ -44,7 +51,9 @@ export class Redactor {
   }
 }
 
-function formsOf(secret: string): string[] {
+function formsOf(given: string): string[] {
+  // Half a character, as JSON's escapes can write it, has no encoded form.
+  const secret = given.toWellFormed()
   const bytes = Buffer.from(secret)
   // A secret in the middle of a base64 text starts at one of three bit positions; the outer characters depend on
   // its neighbours and are left out.
@@ -56,7 +65,7 @@ function formsOf(secret: string): string[] {
   })
   const uri = encodeURIComponent(secret)
   return [
-    secret,
+    given,
     uri,
     encodeURIComponent(uri),
     uri.replaceAll('%20', '+'),

@@ -1,6 +1,6 @@
 import { deadline } from './deadline.ts'
 import { type ErrorDocument, type NciError, toNciError } from './errors.ts'
-import type { StepEvent } from './events.ts'
+import type { StepEvent, StepStatus } from './events.ts'
 import { Resources } from './resources.ts'
 import type { Change, Context, Inputs, Outputs, Step, StepId } from './step.ts'
 
@@ -73,6 +73,12 @@ export async function runStep<Id extends StepId>(
     const error = limit.signal.aborted && !isMoreTelling(thrown) ? limit.signal.reason : thrown
     throw Object.assign(toNciError(error), { warnings })
   }
+}
+
+/** How a step ended, in a word. Waiting changes nothing, and is no mere look either. */
+export function statusOf({ step, changed, check }: Success<unknown>): StepStatus {
+  if (changed) return check ? 'planned' : 'changed'
+  return step === 'ssh.wait' && !check ? 'done' : 'unchanged'
 }
 
 /** The failure document of anything that was thrown. */

@@ -56,7 +56,7 @@ async function mistakesOf(id: string, errors: readonly ValidationError[]): Promi
       const name = String(params.additionalProperty)
       const suggestion = closest(name, await namesAt(id, instancePath))
       mistakes.push({
-        pointer: `${instancePath}/${name}`,
+        pointer: `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
         expected: 'is not known here',
         ...(suggestion === undefined ? {} : { suggestion }),
       })

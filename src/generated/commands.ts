@@ -1113,7 +1113,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_address_map",
         "type": "string",
-        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"
@@ -1354,7 +1354,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_address_map",
         "type": "string",
-        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"
@@ -2477,7 +2477,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_address_map",
         "type": "string",
-        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`. Read at each connection.",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"

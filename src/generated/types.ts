@@ -684,7 +684,7 @@ ssh_private_key_passphrase?: string
  */
 ssh_host_key?: string
 /**
- * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
 /**
@@ -860,7 +860,7 @@ ssh_private_key_passphrase?: string
  */
 ssh_host_key?: string
 /**
- * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
 /**
@@ -1612,7 +1612,7 @@ ssh_private_key_passphrase?: string
  */
 ssh_host_key?: string
 /**
- * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
 /**
@@ -1862,7 +1862,7 @@ step: string
 /**
  * How it ended.
  */
-status: ("changed" | "unchanged" | "planned" | "skipped" | "failed")
+status: ("changed" | "done" | "unchanged" | "planned" | "skipped" | "failed")
 /**
  * Seconds.
  */
@@ -2091,7 +2091,7 @@ ssh_private_key_passphrase?: string
  */
 ssh_host_key?: string
 /**
- * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`. Read at each connection.
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
 /**

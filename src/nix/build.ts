@@ -10,7 +10,7 @@ export interface BuiltSystem {
 }
 
 const outputs = ['diskoScript', 'toplevel'] as const
-const keptLines = 20
+const keptLines = 40
 
 /**
  * Builds the disko script and the closure of a flake's system.
@@ -50,10 +50,12 @@ export async function buildSystem(
       }
       const text = parse(line)
       if (text === undefined) return
-      onLog(text)
-      context.emit({ type: 'log', line: text })
-      errors.push(text)
-      if (errors.length > keptLines) errors.shift()
+      for (const part of text.split('\n')) {
+        onLog(part)
+        context.emit({ type: 'log', line: part })
+        errors.push(part)
+        if (errors.length > keptLines) errors.shift()
+      }
     },
   }).catch((error: unknown) => {
     context.signal.throwIfAborted()
@@ -68,30 +70,35 @@ export async function buildSystem(
   return { disko_script, system }
 }
 
+/** As nixos-anywhere reads it: the attribute is a configuration's name, which may have dots, or a whole path. */
 function installable(flake: string, output: (typeof outputs)[number]): string {
   const [uri = '', attribute = ''] = flake.split('#')
-  return `${uri}#nixosConfigurations.${attribute}.config.system.build.${output}`
+  const path = attribute.startsWith('nixosConfigurations.')
+    ? attribute
+    : `nixosConfigurations."${attribute}".config`
+  return `${uri}#${path}.system.build.${output}`
 }
 
 /** What failed, from the end of what Nix printed. */
 function buildError(flake: string, wanted: string, lines: readonly string[]): NciError {
-  const text = lines.join('\n')
-  const reason =
-    lines
-      .findLast((line) => /\berror:/.test(line))
-      ?.replace(/^.*\berror:\s*/, '')
-      .trim() ||
-    (lines.at(-1) ?? 'Nix said nothing')
+  // Of one failed build all that need it say so as well; above it stands why.
+  const telling = lines
+    .filter((line) => !/dependenc(y|ies) of derivation/.test(line))
+    .flatMap((line) => /\berror:\s*(\S.*)$/.exec(line)?.[1] ?? [])
+    .at(-1)
+  const reason = (telling ?? lines.findLast((line) => line.trim() !== '') ?? 'Nix said nothing')
+    .trim()
+    .replace(/;$/, '')
   if (
     /experimental (Nix )?feature|unrecognised flag|is not a recognised command|unknown (setting|flag)/i.test(
-      text,
+      reason,
     )
   ) {
     return new NciError('NIX_UNUSABLE', { reason, log: lines })
   }
   if (
     /does not provide attribute|could not find a flake|no flake.nix|does not exist|cannot find flake|unable to download/.test(
-      text,
+      reason,
     )
   ) {
     return new NciError('FLAKE_NOT_FOUND', { flake, reason, log: lines })
@@ -130,7 +137,7 @@ function progressParser(context: Context): (line: string) => string | undefined 
       }
       return undefined
     }
-    if (entry.action === 'msg') return strip(entry.raw_msg ?? entry.msg ?? '')
+    if (entry.action === 'msg') return strip(entry.msg ?? entry.raw_msg ?? '')
     // A line of a build's own log.
     return entry.action === 'result' && entry.type === 101
       ? strip(String(entry.fields?.[0] ?? ''))

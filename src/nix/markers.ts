@@ -45,7 +45,13 @@ const causes: readonly (readonly [RegExp, Cause['kind'], string, string])[] = [
     'Give the VM a larger disk or more memory (the installer keeps its files in memory), and run it again.',
   ],
   [
-    /nix: command not found|unrecognised (flag|command)|unknown setting|experimental Nix feature/,
+    /is not a mountpoint/,
+    'disko',
+    'nothing is mounted on /mnt of the installer',
+    'Run it again, with the disks formatted and mounted anew: an earlier run ended in between.',
+  ],
+  [
+    /nix: command not found|unrecognised (flag|command)|is not a recognised command|unknown setting|experimental Nix feature/,
     'nix',
     'the Nix on this machine is too old',
     'Use Nix 2.26 or newer.',

@@ -33,6 +33,8 @@ export async function runProgram(command: Command): Promise<number> {
     detached: true,
     reject: false,
   })
+  // Whatever the program leaves behind in its group would keep its output open, and us waiting.
+  child.nodeChildProcess.once('exit', () => signalGroup(child.pid, 'SIGKILL'))
   let killer: NodeJS.Timeout | undefined
   const onAbort = (): void => {
     signalGroup(child.pid, 'SIGTERM')
@@ -54,7 +56,6 @@ export async function runProgram(command: Command): Promise<number> {
   } finally {
     command.signal.removeEventListener('abort', onAbort)
     clearTimeout(killer)
-    // Whatever the program left behind in its group.
     signalGroup(child.pid, 'SIGKILL')
   }
 }

@@ -1,6 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
+  copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,11 +14,14 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NciError, reasonOf } from '../core/errors.ts'
+import { runProgram } from './process.ts'
 import { findInPath } from './programs.ts'
 
 /** A key pair in OpenSSH's format. */
 export interface KeyPair {
-  readonly privateKey: string
+  /** The private key's file. */
+  readonly file: string
+  /** `ssh-ed25519 AAAA… comment` */
   readonly publicKey: string
 }
 
@@ -45,12 +51,23 @@ export class Workspace implements Disposable {
     return join(this.#folder, 'bin')
   }
 
-  /** Writes the login key and gives its file. */
-  writeKey(key: KeyPair): string {
-    const file = join(this.#folder, 'id')
-    writeFileSync(file, key.privateKey, { mode: 0o600 })
-    writeFileSync(`${file}.pub`, `${key.publicKey}\n`)
-    return file
+  /**
+   * Makes an ed25519 key pair with OpenSSH's own tool.
+   *
+   * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where it is not there
+   */
+  async makeKey(name: string, comment: string, signal: AbortSignal): Promise<KeyPair> {
+    const file = join(this.#folder, name)
+    const printed: string[] = []
+    const code = await runProgram({
+      file: requireProgram('ssh-keygen'),
+      arguments: ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file],
+      environment: process.env,
+      signal,
+      onLine: (line) => printed.push(line),
+    })
+    if (code !== 0) throw new Error(`ssh-keygen failed: ${printed.join(' ')}`)
+    return { file, publicKey: readFileSync(`${file}.pub`, 'utf8').trim() }
   }
 
   /**
@@ -60,12 +77,7 @@ export class Workspace implements Disposable {
    * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where there is no OpenSSH client
    */
   pinHostKey(hostKey: string): void {
-    const ssh = findInPath('ssh')
-    if (ssh === undefined) {
-      throw new NciError('NIXOS_ANYWHERE_MISSING', {
-        reason: 'it needs the OpenSSH client, and there is no `ssh` in PATH',
-      })
-    }
+    const ssh = requireProgram('ssh')
     const [type = '', blob = ''] = hostKey.split(' ')
     const known = join(this.#folder, 'known_hosts')
     writeFileSync(known, `nci-installer ${type} ${blob}\n`)
@@ -106,7 +118,7 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
   ): { readonly folder: string | undefined; readonly hostKey: string | undefined } {
     if (userFolder === undefined && hostKey === undefined) return { folder: undefined, hostKey: undefined }
     const folder = join(this.#folder, 'files')
-    mkdirSync(folder, { mode: 0o755 })
+    makeFolder(folder)
     if (userFolder !== undefined) {
       try {
         cpSync(userFolder, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
@@ -119,10 +131,10 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
       }
     }
     const file = join(folder, hostKeyFile)
-    const own = readIfThere(`${file}.pub`)
-    if (own !== undefined || hostKey === undefined) return { folder, hostKey: own?.trim() }
-    mkdirSync(join(folder, 'etc', 'ssh'), { recursive: true, mode: 0o755 })
-    writeFileSync(file, hostKey.privateKey, { mode: 0o600 })
+    if (existsSync(file) || hostKey === undefined) return { folder, hostKey: publicHalf(file) }
+    for (const name of ['etc', join('etc', 'ssh')]) makeFolder(join(folder, name))
+    copyFileSync(hostKey.file, file)
+    chmodSync(file, 0o600)
     writeFileSync(`${file}.pub`, `${hostKey.publicKey}\n`, { mode: 0o644 })
     return { folder, hostKey: hostKey.publicKey }
   }
@@ -141,6 +153,14 @@ function removeLeftovers(): void {
   }
 }
 
+/** A program of OpenSSH's. */
+function requireProgram(name: string): string {
+  const file = findInPath(name)
+  if (file !== undefined) return file
+  const reason = `it needs the OpenSSH client, and there is no \`${name}\` in PATH`
+  throw new NciError('NIXOS_ANYWHERE_MISSING', { reason })
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
@@ -150,11 +170,21 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function readIfThere(file: string): string | undefined {
+/** The modes of the folders become those of the new system's, whatever the umask here: its root too. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  mkdirSync(folder)
+  chmodSync(folder, 0o755)
+}
+
+/** The public key of a private key's file, which often comes without the other one. */
+function publicHalf(file: string): string | undefined {
+  if (!existsSync(file)) return undefined
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(`${file}.pub`, 'utf8').trim()
   } catch {
-    return undefined
+    const { status, stdout } = spawnSync('ssh-keygen', ['-y', '-P', '', '-f', file], { encoding: 'utf8' })
+    return status === 0 ? stdout.trim() : undefined
   }
 }
 

@@ -10,7 +10,8 @@ export interface Address {
 /**
  * Where an address is reached from here: what the map says, or the address itself.
  *
- * @param file a JSON object such as `{"192.0.2.7:22": "127.0.0.1:2207"}`
+ * @param file a JSON object such as `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all addresses that it does
+ *   not name
  * @throws {NciError} `SSH_ADDRESS_MAP_INVALID`
  */
 export async function reachable(address: Address, file: string | undefined): Promise<Address> {
@@ -22,11 +23,13 @@ export async function reachable(address: Address, file: string | undefined): Pro
   } catch (error) {
     throw invalid(reasonOf(error))
   }
-  if (typeof map !== 'object' || map === null) throw invalid('it is no JSON object')
-  const target = (map as Record<string, unknown>)[formatAddress(address)]
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) throw invalid('it is no JSON object')
+  const target =
+    (map as Record<string, unknown>)[formatAddress(address)] ?? (map as Record<string, unknown>)['*']
   if (target === undefined) return address
   const [, host, port] = /^(.+):(\d+)$/.exec(String(target)) ?? []
-  if (host === undefined) throw invalid(`\`${String(target)}\` is no host:port`)
+  if (host === undefined || !(Number(port) > 0 && Number(port) < 65536))
+    throw invalid(`\`${String(target)}\` is no host:port`)
   return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 

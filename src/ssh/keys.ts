@@ -52,13 +52,6 @@ export async function loadLoginKey(options: KeyOptions): Promise<LoginKey> {
   return { privateKey, passphrase, publicKey: publicKeyText(parsed.type, parsed.getPublicSSH()) }
 }
 
-/** A new ed25519 key pair, the private key in OpenSSH's format. */
-export async function generateKeyPair(comment: string): Promise<{ privateKey: string; publicKey: string }> {
-  const { utils } = await loadSsh2()
-  const { private: privateKey, public: publicKey } = utils.generateKeyPairSync('ed25519', { comment })
-  return { privateKey, publicKey }
-}
-
 /** ssh2, without its native add-ons: one behaviour everywhere. */
 export async function loadSsh2(): Promise<typeof import('ssh2')> {
   const module = await import('ssh2')

@@ -179,6 +179,8 @@ export class Session implements AsyncDisposable {
 export async function knock(address: Address, signal: AbortSignal): Promise<void> {
   const socket = await openSocket(address, signal)
   socket.setTimeout(tcpTimeout, () => socket.destroy(new Error('no banner')))
+  // A port forward with nothing behind it accepts the connection and closes it.
+  socket.once('end', () => socket.destroy(new Error('the connection was closed')))
   try {
     await once(socket, 'data', { signal })
   } catch (error) {

@@ -2,7 +2,7 @@ import { deadline } from '../core/deadline.ts'
 import { type NciError, toNciError } from '../core/errors.ts'
 import type { ProgressEvent, StepStatus } from '../core/events.ts'
 import { Resources } from '../core/resources.ts'
-import { type RunOptions, runStep, type Success } from '../core/run.ts'
+import { type RunOptions, runStep, type Success, statusOf } from '../core/run.ts'
 import type { Change, Context, Inputs, Outputs, Step, StepId } from '../core/step.ts'
 import { documents } from '../generated/commands.ts'
 
@@ -78,8 +78,7 @@ class Run {
     const input = { ...valuesFor(step.id, this.input), ...values } as unknown as Inputs[Id]
     return this.row(row ?? (step.id as Row), async (emit) => {
       const result = await runStep(step, input, { ...this.#runOptions(), emit, timeout: input.timeout })
-      const status = !result.changed ? 'unchanged' : this.check ? 'planned' : 'changed'
-      return { status, diff: result.diff, output: result.output }
+      return { status: statusOf(result), diff: result.diff, output: result.output }
     })
   }
 
@@ -193,6 +192,8 @@ interface Existing {
   readonly status: 'running' | 'stopped'
   /** The installer's ISO is in a drive. */
   readonly hasIso: boolean
+  /** Public host key that an unfinished installation shipped. */
+  readonly shippedKey: string | undefined
   readonly installed:
     | { readonly system?: string; readonly host_key?: string; readonly proved?: string }
     | undefined
@@ -202,6 +203,10 @@ async function provisionHost(run: Run): Promise<Omit<Output, 'name' | 'steps' | 
   const { input } = run
   const existing = await lookAt(run)
   if (existing?.installed !== undefined) return finish(run, existing, existing.installed)
+  if (existing !== undefined) {
+    const adopted = await adopt(run, existing)
+    if (adopted !== undefined) return finish(run, existing, adopted)
+  }
 
   // The build needs nothing of the rest until the installation.
   const stopBuild = new AbortController()
@@ -232,11 +237,34 @@ async function provisionHost(run: Run): Promise<Omit<Output, 'name' | 'steps' | 
       reboot: input.detach !== 'cold',
       timeout: input.install_timeout,
     })
-    return await finish(run, { ...reference, status: 'running', hasIso: true, installed }, installed)
+    return await finish(
+      run,
+      { ...reference, status: 'running', hasIso: true, shippedKey: undefined, installed },
+      installed,
+    )
   } finally {
     stopBuild.abort(run.context.signal.reason ?? new Error('another step failed'))
     await building.catch(() => undefined)
   }
+}
+
+/** An installation that was interrupted after the machine had rebooted into the new system. */
+async function adopt({ input, context }: Run, existing: Existing): Promise<Existing['installed']> {
+  if (existing.shippedKey === undefined || existing.status !== 'running') return undefined
+  const [{ adoptInstalledSystem }, { connectProxmox }] = await Promise.all([
+    import('../steps/nixos/resume.ts'),
+    import('../proxmox/client.ts'),
+  ])
+  const { vmid, node, shippedKey } = existing
+  const client = connectProxmox(input, context)
+  return adoptInstalledSystem(
+    client,
+    { vmid, node, name: input.name },
+    input,
+    shippedKey,
+    input.flake,
+    context,
+  )
 }
 
 /** From a disk with NixOS on it to a machine that runs it: drives gone, started, proved. */
@@ -356,7 +384,9 @@ async function lookAt(run: Run): Promise<Existing | undefined> {
   const [{ current }, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
   assertOurs(vm, current, 'Destroy or rename it, if it is not needed.')
   const hasIso = drivesOf(current).some(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')
-  return { vmid: vm.vmid, node: vm.node, status, hasIso, installed: readNote(current)?.installed }
+  const note = readNote(current)
+  const shippedKey = note?.host_key?.startsWith('ssh-') ? note.host_key : undefined
+  return { vmid: vm.vmid, node: vm.node, status, hasIso, shippedKey, installed: note?.installed }
 }
 
 function keepIso(run: Run): undefined {

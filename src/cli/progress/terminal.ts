@@ -110,7 +110,7 @@ export class TerminalRenderer implements Renderer {
 
   #endRow(row: Row, status: string, error: string | undefined): void {
     const seconds = formatSeconds((performance.now() - row.began) / 1000)
-    const title = `${row.title} (${status}, ${seconds})`
+    const title = `${row.title} (${status === 'done' ? '' : `${status}, `}${seconds})`
     if (row.wrapper !== undefined) {
       row.wrapper.output = ''
       row.wrapper.title = title

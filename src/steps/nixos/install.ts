@@ -12,7 +12,6 @@ import { updateNote } from '../../proxmox/note-store.ts'
 import { isOurs, type Note, readNote } from '../../proxmox/ownership.ts'
 import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
 import { formatAddress, knownHostsLine } from '../../ssh/address-map.ts'
-import { generateKeyPair } from '../../ssh/keys.ts'
 import { openSession, type Session } from '../../ssh/session.ts'
 import type { Reached } from '../../ssh/wait.ts'
 import { Guest } from '../ssh/guest.ts'
@@ -70,10 +69,12 @@ async function install(
   using workspace = new Workspace()
   await using log = input.log_file === undefined ? undefined : new LogFile(input.log_file, context.redact)
   const system = await build(input, context, log)
-  const generated = input.generate_host_key ? await generateKeyPair(target.summary.name) : undefined
+  const generated = input.generate_host_key
+    ? await workspace.makeKey('host_key', target.summary.name, context.signal)
+    : undefined
   const files = workspace.collectFiles(input.extra_files, generated)
-  const loginKey = await generateKeyPair('nci')
-  const keyFile = workspace.writeKey(loginKey)
+  // A key of its own for this run: the user's may be encrypted, or in an agent, and stays here.
+  const loginKey = await workspace.makeKey('id', 'nci', context.signal)
   const guest = new Guest(input, target)
 
   context.emit({ type: 'phase', phase: 'looking at the machine' })
@@ -99,7 +100,7 @@ async function install(
         system,
         host: reached.address.host,
         port: reached.address.port,
-        keyFile,
+        keyFile: loginKey.file,
         phases: input.reboot ? ['disko', 'install', 'reboot'] : ['disko', 'install'],
         buildOn: input.build_on,
         extraFiles: files.folder,
