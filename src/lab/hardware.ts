@@ -1,0 +1,82 @@
+import { failed } from './api-error.ts'
+import { cloudInitDrive } from './cloud-init.ts'
+import type { Cluster } from './cluster.ts'
+import { bootOrderOf, byNumber, cloudInitDriveName, drivesOf, isCdrom, isCloudInit } from './drives.ts'
+import type { CloudInitDrive, GuestHardware, GuestNic } from './guest.ts'
+import { readFileIfPresent } from './persistence.ts'
+import { splitPropertyString } from './property-strings.ts'
+import type { Options } from './vm-config.ts'
+import type { Vm } from './vms.ts'
+
+/** The machine that a configuration describes. Throws where a volume is missing. */
+export function hardwareOf(cluster: Cluster, vm: Vm): GuestHardware {
+  const { options } = vm.config
+  const drives = drivesOf(cluster.schema, options).filter(([, drive]) => drive.file.includes(':'))
+  const files = drives.map(([key, drive]) => ({ key, drive, volume: volumeOf(cluster, vm, drive.file) }))
+  return {
+    vmid: vm.vmid,
+    name: options.name ?? `VM${vm.vmid}`,
+    node: vm.node,
+    uuid: /uuid=([^,]+)/.exec(options.smbios1 ?? '')?.[1] ?? '',
+    cores: Number(options.cores ?? 1) * Number(options.sockets ?? 1),
+    memoryMiB: memoryOf(options),
+    architecture: options.arch === 'aarch64' ? 'aarch64' : 'x86_64',
+    firmware: options.bios === 'ovmf' ? 'uefi' : 'bios',
+    bootOrder: bootOrderOf(options.boot) ?? drives.map(([key]) => key),
+    disks: files
+      .filter(({ key, drive }) => !isCdrom(drive) && !/^(?:efidisk|tpmstate)/.test(key))
+      .map(({ key, volume }) => ({ key, path: volume.file, sizeBytes: volume.size })),
+    isos: files
+      .filter(({ drive }) => isCdrom(drive) && !isCloudInit(drive))
+      .map(({ key, volume }) => ({ key, path: volume.file })),
+    cloudInit: cloudInitOf(cluster, vm),
+    nics: nicsOf(options),
+    agent: hasAgent(options),
+  }
+}
+
+/** The content of the cloud-init drive, if the VM has one. */
+export function cloudInitOf(cluster: Cluster, vm: Vm): CloudInitDrive | undefined {
+  const { options } = vm.config
+  const key = cloudInitDriveName(cluster.schema, options)
+  if (key === undefined) return undefined
+  return cloudInitDrive(key, options, vm.vmid, cluster.dns, (volid) => {
+    const { storage, name } = cluster.storages.split(vm.node, volid)
+    const text = readFileIfPresent(storage.fileOf(name))
+    if (text === undefined) throw failed(`volume '${volid}' does not exist`)
+    return text
+  })
+}
+
+/** The memory in MiB. */
+export function memoryOf(options: Options): number {
+  return Number(/\d+/.exec(options.memory ?? '')?.[0] ?? 512)
+}
+
+/** Whether the guest agent's device is there. */
+export function hasAgent(options: Options): boolean {
+  const { agent } = options
+  if (agent === undefined) return false
+  const { enabled } = splitPropertyString(agent, { enabled: { default_key: 1 } })
+  return /^(?:1|on|yes|true)$/i.test(enabled ?? '0')
+}
+
+/** The bridges that the VM's network cards want. */
+export function bridgesOf(options: Options): string[] {
+  return nicsOf(options).map((nic) => nic.bridge)
+}
+
+function nicsOf(options: Options): GuestNic[] {
+  const keys = Object.keys(options).filter((name) => /^net\d+$/.test(name))
+  return keys.sort(byNumber).map((key) => ({
+    key,
+    mac: /[0-9A-F]{2}(?::[0-9A-F]{2}){5}/i.exec(options[key] ?? '')?.[0] ?? '',
+    bridge: /(?:^|,)bridge=([^,]+)/.exec(options[key] ?? '')?.[1] ?? '',
+  }))
+}
+
+function volumeOf(cluster: Cluster, vm: Vm, volid: string) {
+  const volume = cluster.storages.find(vm.node, volid)
+  if (volume === undefined) throw failed(`volume '${volid}' does not exist`)
+  return volume
+}
