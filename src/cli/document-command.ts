@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Command, type Interfaces } from '@oclif/core'
+import { Command } from '@oclif/core'
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { ProgressEvent } from '../core/events.ts'
 import { Redactor } from '../core/redact.ts'
@@ -34,10 +34,15 @@ export interface Invocation<Id extends DocumentId> {
  */
 export abstract class DocumentCommand<Id extends DocumentId> extends Command {
   static override enableJsonFlag = false
+  /** Set by {@link describeDocument}. */
+  static readonly documentId: DocumentId
 
-  abstract readonly documentId: Id
   abstract work(invocation: Invocation<Id>): Promise<Success<unknown>>
   readonly #redactor = new Redactor()
+
+  get documentId(): Id {
+    return (this.ctor as typeof DocumentCommand).documentId as Id
+  }
 
   /** What is printed of a success: the document. */
   async print(result: Success<unknown>, _invocation: Invocation<Id>): Promise<void> {
@@ -97,27 +102,33 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
   }
 }
 
-/** The statics of a document's command: flags, summary and examples come from its schema. */
-export function documentStatics(id: DocumentId): {
-  summary: string
-  description: string
-  examples: string[]
-  usage: string
-  flags: Interfaces.FlagInput
-} {
-  const { title, summary, examples } = documents[id]
-  const command = `nci ${id.replace('.', ' ')}`
-  return {
-    summary: summary || title,
-    description: `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
-    examples: examples.map((example) => `# ${example.title}\n${exampleLine(command, id, example.input)}`),
-    usage: `${id.replace('.', ' ')} [--input FILE] [FLAGS]`,
-    flags: { ...documentFlags(id), ...commonFlags },
+/**
+ * Gives a command the flags, summary and examples of its document's schema. As enumerable getters: oclif copies them
+ * when the manifest is made, and at run time only the command that is run works them out.
+ */
+export function describeDocument<Class extends object>(id: DocumentId, command: Class): Class {
+  const getters = {
+    documentId: () => id,
+    summary: () => documents[id].summary || documents[id].title,
+    description: () => `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
+    examples: () => documents[id].examples.map(({ title, input }) => `# ${title}\n${exampleLine(id, input)}`),
+    usage: () => `${commandWords(id)} [--input FILE] [FLAGS]`,
+    flags: () => ({ ...documentFlags(id), ...commonFlags }),
   }
+  for (const [name, get] of Object.entries(getters)) {
+    Object.defineProperty(command, name, { get, enumerable: true, configurable: true })
+  }
+  return command
+}
+
+/** `vm create` */
+function commandWords(id: DocumentId): string {
+  return id.replace('.', ' ')
 }
 
 /** An example as a command line: with flags where all its values are scalars, else with a document. */
-function exampleLine(command: string, id: DocumentId, input: Readonly<Record<string, unknown>>): string {
+function exampleLine(id: DocumentId, input: Readonly<Record<string, unknown>>): string {
+  const command = `nci ${commandWords(id)}`
   const scalar = Object.values(input).every((value) => typeof value !== 'object')
   if (!scalar) return `echo '${JSON.stringify(input)}' | ${command} --input -`
   const flags = documents[id].properties.flatMap((property) => {

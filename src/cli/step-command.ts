@@ -2,7 +2,7 @@ import { toNciError } from '../core/errors.ts'
 import { runStep, type Success, statusOf } from '../core/run.ts'
 import type { Step, StepId } from '../core/step.ts'
 import { documents } from '../generated/commands.ts'
-import { DocumentCommand, documentStatics, type Invocation } from './document-command.ts'
+import { DocumentCommand, describeDocument, type Invocation } from './document-command.ts'
 
 /**
  * The command of one step.
@@ -13,33 +13,35 @@ export function stepCommand<Id extends StepId>(
   id: Id,
   load: () => Promise<Step<Id>>,
 ): typeof DocumentCommand<Id> {
-  const statics = documentStatics(id)
-  return class extends DocumentCommand<Id> {
-    static override summary = statics.summary
-    static override description = statics.description
-    static override examples = statics.examples
-    static override usage = statics.usage
-    static override flags = statics.flags
-    override readonly documentId = id
-
-    async work({ input, check, signal, renderer, emit, redact }: Invocation<Id>): Promise<Success<unknown>> {
-      const step = await load()
-      await renderer.begin([{ step: id, title: documents[id].title }])
-      emit({ step: id, type: 'start' })
-      try {
-        const result = await runStep(step, input, {
-          check,
-          signal,
-          redact,
-          timeout: input.timeout,
-          emit: (event) => emit({ step: id, ...event }),
-        })
-        emit({ step: id, type: 'end', status: statusOf(result) })
-        return result
-      } catch (error) {
-        emit({ step: id, type: 'end', status: 'failed', error: toNciError(error).code })
-        throw error
+  return describeDocument(
+    id,
+    class extends DocumentCommand<Id> {
+      async work({
+        input,
+        check,
+        signal,
+        renderer,
+        emit,
+        redact,
+      }: Invocation<Id>): Promise<Success<unknown>> {
+        const step = await load()
+        await renderer.begin([{ step: id, title: documents[id].title }])
+        emit({ step: id, type: 'start' })
+        try {
+          const result = await runStep(step, input, {
+            check,
+            signal,
+            redact,
+            timeout: input.timeout,
+            emit: (event) => emit({ step: id, ...event }),
+          })
+          emit({ step: id, type: 'end', status: statusOf(result) })
+          return result
+        } catch (error) {
+          emit({ step: id, type: 'end', status: 'failed', error: toNciError(error).code })
+          throw error
+        }
       }
-    }
-  } as unknown as typeof DocumentCommand<Id>
+    },
+  ) as unknown as typeof DocumentCommand<Id>
 }

@@ -22,12 +22,30 @@ const common: BuildOptions = {
   external: ['cpu-features', '*.node', 'ts-node', 'tsx', 'typescript'],
 }
 
-/** The lab is a file of its own: nothing of it is read unless it is asked for. */
-const labApart: EsbuildPlugin = {
-  name: 'lab-apart',
+/** What is a file of its own, so that it is read only by those who need it: libraries and large tables. */
+const apart: Readonly<Record<string, string>> = {
+  undici: 'undici',
+  ssh2: 'ssh2',
+  execa: 'execa',
+  listr2: 'listr2',
+  '../generated/validators.js': './src/generated/validators.js',
+  '../generated/schemas.ts': './src/generated/schemas.ts',
+}
+
+const keepApart: EsbuildPlugin = {
+  name: 'keep-apart',
   setup({ onResolve }) {
     onResolve({ filter: /\/lab\/sandbox\.ts$/ }, () => ({ path: './lab/sandbox.mjs', external: true }))
+    onResolve({ filter: /./ }, ({ path, kind }) =>
+      path in apart && kind === 'dynamic-import'
+        ? { path: `./${fileName(path)}.cjs`, external: true }
+        : undefined,
+    )
   },
+}
+
+function fileName(path: string): string {
+  return path.replace(/^.*\//, '').replace(/\.\w+$/, '')
 }
 
 rmSync(join(projectRoot, 'dist'), { recursive: true, force: true })
@@ -36,7 +54,15 @@ await build({
   entryPoints: { nci: 'src/cli/main.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
-  plugins: [labApart],
+  // `require` is quicker than the loader of ES modules.
+  supported: { ...common.supported, 'dynamic-import': false },
+  plugins: [keepApart],
+})
+await build({
+  ...common,
+  entryPoints: Object.fromEntries(Object.entries(apart).map(([path, source]) => [fileName(path), source])),
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
 })
 await build({
   ...common,

@@ -21,7 +21,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('src/generated/commands.ts', banner + generateCommands())
   files.set('src/generated/validators.js', banner + (await generateValidators()))
   files.set('src/generated/validators.d.ts', banner + generateValidatorTypes())
-  files.set('src/generated/schemas.json', `${JSON.stringify(allSchemas())}\n`)
+  files.set('src/generated/schemas.ts', banner + generateSchemas())
   files.set('schemas/README.md', schemasPage())
   const readme = read('README.md')
   if (readme !== undefined) {
@@ -35,8 +35,8 @@ export async function staleFiles(): Promise<string[]> {
   return [...(await generated())].filter(([path, content]) => read(path) !== content).map(([path]) => path)
 }
 
-function allSchemas(): Record<string, unknown> {
-  return {
+function generateSchemas(): string {
+  const schemas = {
     ...Object.fromEntries(
       documentIds.map((id) => [id, { input: inputSchema(id), output: outputSchema(id) }]),
     ),
@@ -44,6 +44,9 @@ function allSchemas(): Record<string, unknown> {
     event: flatten('event.json'),
     result: flatten('result.json'),
   }
+  return `/** Every schema, whole: what \`nci schema\` prints. */
+export const schemas: Readonly<Record<string, unknown>> = ${JSON.stringify(schemas, null, 1)}
+`
 }
 
 function read(path: string): string | undefined {

@@ -1,18 +1,9 @@
-import { DocumentCommand, documentStatics, type Invocation } from '../cli/document-command.ts'
+import { DocumentCommand, describeDocument, type Invocation } from '../cli/document-command.ts'
 import { printFailureSummary, printSummary } from '../cli/summary.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 
-const statics = documentStatics('provision')
-
-export default class Provision extends DocumentCommand<'provision'> {
-  static override summary = statics.summary
-  static override description = statics.description
-  static override examples = statics.examples
-  static override usage = statics.usage
-  static override flags = statics.flags
-  override readonly documentId = 'provision'
-
+class Provision extends DocumentCommand<'provision'> {
   async work({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
     const { provision, provisionSteps } = await import('../workflows/provision.ts')
     await renderer.begin(provisionSteps)
@@ -32,3 +23,5 @@ export default class Provision extends DocumentCommand<'provision'> {
     return super.printFailure(document)
   }
 }
+
+export default describeDocument('provision', Provision)

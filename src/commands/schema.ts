@@ -14,9 +14,7 @@ export default class Schema extends Command {
 
   override async run(): Promise<void> {
     const { args } = await this.parse(Schema)
-    const schemas: Record<string, unknown> = (
-      await import('../generated/schemas.json', { with: { type: 'json' } })
-    ).default
+    const { schemas } = await import('../generated/schemas.ts')
     const names = Object.keys(schemas)
     if (args.name === undefined) return writeOut(`${JSON.stringify(names)}\n`)
     // `vm create` is how the command is called.

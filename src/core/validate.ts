@@ -82,8 +82,7 @@ function expectation({ keyword, params, message = 'is wrong' }: ValidationError)
 
 /** The names that a document may have at a place. */
 async function namesAt(id: string, pointer: string): Promise<string[]> {
-  const schemas = (await import('../generated/schemas.json', { with: { type: 'json' } }))
-    .default as unknown as Schemas
+  const schemas = (await import('../generated/schemas.ts')).schemas as Schemas
   let schema: JsonSchema | undefined = id === 'host' ? schemas.host : schemas[id]?.input
   for (const segment of pointer.split('/').slice(1)) {
     schema =

@@ -450,7 +450,7 @@ async function buildAhead(run: Run, stop: AbortSignal): Promise<Input['store_pat
     const signal = AbortSignal.any([context.signal, stop])
     emit({ type: 'phase', phase: `building ${flake}` })
     return {
-      status: 'unchanged',
+      status: 'done',
       output: await buildSystem(flake, nix_options ?? {}, { ...context, signal, emit }),
     }
   })

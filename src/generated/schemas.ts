@@ -1,0 +1,4639 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
+/** Every schema, whole: what `nci schema` prints. */
+export const schemas: Readonly<Record<string, unknown>> = {
+ "iso.download": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Get the installer ISO as a verified local file",
+   "type": "object",
+   "x-summary": "A GitHub release, a URL or a local path to a verified local file.",
+   "x-examples": [
+    {
+     "title": "the newest release",
+     "input": {
+      "architecture": "x86_64"
+     }
+    },
+    {
+     "title": "a given release for aarch64",
+     "input": {
+      "architecture": "aarch64",
+      "iso_release": "v2.10.0"
+     }
+    },
+    {
+     "title": "a URL with its checksum",
+     "input": {
+      "iso_url": "https://example.org/nixos.iso",
+      "iso_checksum": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "properties": {
+    "iso_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "ISO file on this machine."
+    },
+    "iso_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "description": "URL of an ISO. Used where `iso_path` is not given."
+    },
+    "iso_release": {
+     "type": "string",
+     "minLength": 1,
+     "default": "latest",
+     "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+     "examples": [
+      "latest",
+      "v2.10.0"
+     ]
+    },
+    "iso_repository": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$",
+     "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+     "description": "GitHub repository whose releases hold the ISOs."
+    },
+    "iso_checksum": {
+     "type": "string",
+     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$",
+     "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
+     "examples": [
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     ]
+    },
+    "cache_dir": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+     "x-env": [
+      "NCI_CACHE_DIR"
+     ]
+    },
+    "github_token": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+     "x-secret": true,
+     "x-env": [
+      "GITHUB_TOKEN",
+      "GH_TOKEN"
+     ]
+    },
+    "github_api_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "default": "https://api.github.com",
+     "description": "GitHub's API; another for GitHub Enterprise.",
+     "x-env": [
+      "GITHUB_API_URL"
+     ]
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "architecture": {
+     "type": "string",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ],
+     "default": "x86_64",
+     "description": "Architecture of the release's ISO."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The ISO on this machine",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "path",
+    "name",
+    "size",
+    "sha256",
+    "source",
+    "verified_by",
+    "downloaded"
+   ],
+   "properties": {
+    "path": {
+     "type": "string",
+     "description": "Absolute path of the file."
+    },
+    "name": {
+     "type": "string",
+     "description": "Its name."
+    },
+    "size": {
+     "type": "integer",
+     "description": "Bytes.",
+     "minimum": 0
+    },
+    "sha256": {
+     "type": "string",
+     "description": "SHA-256, in hexadecimal.",
+     "pattern": "^[0-9a-f]{64}$"
+    },
+    "source": {
+     "type": "string",
+     "description": "What it was taken from.",
+     "enum": [
+      "release",
+      "url",
+      "path"
+     ]
+    },
+    "url": {
+     "type": "string",
+     "description": "Where it was downloaded from."
+    },
+    "release": {
+     "type": "string",
+     "description": "The release's tag."
+    },
+    "architecture": {
+     "type": "string",
+     "description": "Architecture.",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ]
+    },
+    "verified_by": {
+     "type": "string",
+     "description": "What its SHA-256 was compared with.",
+     "enum": [
+      "github-digest",
+      "sha256sums",
+      "checksum",
+      "nothing"
+     ]
+    },
+    "downloaded": {
+     "type": "boolean",
+     "description": "Whether this run fetched it, rather than finding it in the cache."
+    }
+   }
+  }
+ },
+ "iso.upload": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Put the ISO on a Proxmox storage",
+   "type": "object",
+   "x-summary": "A local ISO to a Proxmox storage; or have Proxmox fetch a URL itself.",
+   "x-examples": [
+    {
+     "title": "upload to the only node",
+     "input": {
+      "path": "installer.iso"
+     }
+    },
+    {
+     "title": "to a shared storage of one node",
+     "input": {
+      "path": "installer.iso",
+      "node": "pve1",
+      "storage": "cephfs"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "path"
+     ]
+    },
+    {
+     "required": [
+      "url"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "path": {
+     "type": "string",
+     "description": "ISO file on this machine.",
+     "minLength": 1
+    },
+    "url": {
+     "type": "string",
+     "description": "URL of an ISO, for `via: proxmox`.",
+     "pattern": "^https?://"
+    },
+    "via": {
+     "type": "string",
+     "enum": [
+      "engine",
+      "proxmox"
+     ],
+     "default": "engine",
+     "description": "Who sends it: this machine uploads the file, or Proxmox fetches the URL itself."
+    },
+    "node": {
+     "type": "string",
+     "description": "Node whose storage it goes to. May be left out where the cluster has one node.",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$"
+    },
+    "storage": {
+     "type": "string",
+     "description": "Storage with content type `iso`.",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local"
+    },
+    "filename": {
+     "type": "string",
+     "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.",
+     "pattern": "^[A-Za-z0-9_.-]+\\.(iso|img)$",
+     "maxLength": 255
+    },
+    "checksum": {
+     "type": "string",
+     "description": "SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.",
+     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$"
+    },
+    "replace": {
+     "type": "boolean",
+     "description": "Overwrite a file of the same name and another size.",
+     "default": false
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The ISO on the storage",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "volid",
+    "node",
+    "storage",
+    "name",
+    "size",
+    "uploaded"
+   ],
+   "properties": {
+    "volid": {
+     "type": "string",
+     "description": "Volume id of the ISO.",
+     "examples": [
+      "local:iso/nixos-cloud-init-installer-v2.10.0-x86_64.iso"
+     ]
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "storage": {
+     "type": "string",
+     "description": "Storage."
+    },
+    "name": {
+     "type": "string",
+     "description": "File name."
+    },
+    "size": {
+     "type": "integer",
+     "description": "Bytes.",
+     "minimum": 0
+    },
+    "sha256": {
+     "type": "string",
+     "description": "SHA-256, in hexadecimal.",
+     "pattern": "^[0-9a-f]{64}$"
+    },
+    "uploaded": {
+     "type": "boolean",
+     "description": "Whether this run sent it, rather than finding it there."
+    }
+   }
+  }
+ },
+ "vm.create": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Create the VM",
+   "type": "object",
+   "x-summary": "VM with disks, network cards, installer ISO and cloud-init drive.",
+   "x-examples": [
+    {
+     "title": "a VM with a static address",
+     "input": {
+      "name": "web1",
+      "iso": "local:iso/nixos.iso",
+      "networks": [
+       {
+        "bridge": "vmbr0",
+        "ip": "192.0.2.21/24",
+        "gateway": "192.0.2.1"
+       }
+      ]
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "required": [
+    "name"
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "name": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+     "maxLength": 253,
+     "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+     "examples": [
+      "web1",
+      "web1.example.org"
+     ]
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node to create the VM on. May be left out where the cluster has one node."
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM. Unless given: the next free one."
+    },
+    "vmid_min": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Lowest id to choose where `vmid` is not given."
+    },
+    "vmid_max": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Highest id to choose where `vmid` is not given."
+    },
+    "architecture": {
+     "type": "string",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ],
+     "default": "x86_64",
+     "description": "Architecture of the VM and of its installer ISO."
+    },
+    "cores": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1024,
+     "default": 2,
+     "description": "CPU cores per socket."
+    },
+    "sockets": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 64,
+     "default": 1,
+     "description": "CPU sockets."
+    },
+    "cpu": {
+     "type": "string",
+     "minLength": 1,
+     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+     "examples": [
+      "host",
+      "x86-64-v2-AES"
+     ]
+    },
+    "memory": {
+     "type": "integer",
+     "minimum": 16,
+     "maximum": 16777216,
+     "default": 2048,
+     "description": "Memory in MiB. The installer needs about 1,500."
+    },
+    "balloon": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off."
+    },
+    "machine": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Machine type, as Proxmox writes it.",
+     "examples": [
+      "q35"
+     ]
+    },
+    "bios": {
+     "type": "string",
+     "enum": [
+      "seabios",
+      "ovmf"
+     ],
+     "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+    },
+    "scsi_controller": {
+     "type": "string",
+     "enum": [
+      "virtio-scsi-single",
+      "virtio-scsi-pci",
+      "lsi",
+      "lsi53c810",
+      "megasas",
+      "pvscsi"
+     ],
+     "default": "virtio-scsi-single",
+     "description": "SCSI controller."
+    },
+    "os_type": {
+     "type": "string",
+     "default": "l26",
+     "minLength": 1,
+     "description": "Kind of guest system, as Proxmox writes it."
+    },
+    "storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local-lvm",
+     "description": "Storage for disks, the EFI disk and the cloud-init drive."
+    },
+    "cloud_init_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the cloud-init drive, where it is not `storage`."
+    },
+    "disks": {
+     "type": "array",
+     "maxItems": 16,
+     "default": [
+      {
+       "size": "32G"
+      }
+     ],
+     "description": "Disks, in order; the first is the one that boots.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Disk",
+      "required": [
+       "size"
+      ],
+      "properties": {
+       "size": {
+        "type": "string",
+        "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
+        "description": "Size, in powers of 1024.",
+        "examples": [
+         "32G"
+        ]
+       },
+       "storage": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+        "description": "Storage, where it is not the VM's `storage`."
+       },
+       "bus": {
+        "type": "string",
+        "enum": [
+         "scsi",
+         "virtio",
+         "sata"
+        ],
+        "default": "scsi",
+        "description": "Bus."
+       },
+       "format": {
+        "type": "string",
+        "enum": [
+         "raw",
+         "qcow2",
+         "vmdk"
+        ],
+        "description": "Format of the image, on storages that hold files."
+       },
+       "discard": {
+        "type": "boolean",
+        "default": true,
+        "description": "Hand discards on to the storage."
+       },
+       "ssd": {
+        "type": "boolean",
+        "description": "Present it as a solid-state disk."
+       },
+       "iothread": {
+        "type": "boolean",
+        "description": "Give it an I/O thread of its own."
+       },
+       "cache": {
+        "type": "string",
+        "enum": [
+         "none",
+         "writethrough",
+         "writeback",
+         "unsafe",
+         "directsync"
+        ],
+        "description": "Cache mode."
+       },
+       "backup": {
+        "type": "boolean",
+        "description": "Whether backups include it."
+       },
+       "serial": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{1,20}$",
+        "description": "Serial number that the guest sees."
+       }
+      }
+     }
+    },
+    "networks": {
+     "type": "array",
+     "maxItems": 32,
+     "default": [
+      {
+       "bridge": "vmbr0",
+       "ip": "dhcp"
+      }
+     ],
+     "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Network",
+      "properties": {
+       "bridge": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_.-]{1,63}$",
+        "default": "vmbr0",
+        "description": "Bridge or SDN vnet of the node."
+       },
+       "model": {
+        "type": "string",
+        "enum": [
+         "virtio",
+         "e1000",
+         "e1000e",
+         "rtl8139",
+         "vmxnet3"
+        ],
+        "default": "virtio",
+        "description": "Model of the card."
+       },
+       "mac": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
+        "description": "MAC address. Unless given, Proxmox makes one."
+       },
+       "vlan": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 4094,
+        "description": "VLAN tag."
+       },
+       "mtu": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 65520,
+        "description": "MTU; 1 takes the bridge's."
+       },
+       "firewall": {
+        "type": "boolean",
+        "description": "Whether Proxmox's firewall guards it."
+       },
+       "ip": {
+        "type": "string",
+        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
+        "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+        "examples": [
+         "192.0.2.21/24",
+         "dhcp"
+        ]
+       },
+       "gateway": {
+        "type": "string",
+        "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
+        "description": "IPv4 gateway."
+       },
+       "ip6": {
+        "type": "string",
+        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+        "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+        "examples": [
+         "2001:db8::21/64",
+         "auto"
+        ]
+       },
+       "gateway6": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f:.]+$",
+        "description": "IPv6 gateway."
+       }
+      }
+     }
+    },
+    "pool": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9._/-]+$",
+     "description": "Resource pool to put the VM in."
+    },
+    "tags": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[A-Za-z0-9_][A-Za-z0-9_+.-]*$"
+     },
+     "description": "Tags, besides the one that marks VMs of this tool."
+    },
+    "description": {
+     "type": "string",
+     "maxLength": 7000,
+     "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added."
+    },
+    "agent": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has the guest agent's device. Host keys are read through it."
+    },
+    "serial_console": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has a serial console (`qm terminal`)."
+    },
+    "vga": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Display, as Proxmox writes it.",
+     "examples": [
+      "std",
+      "serial0"
+     ]
+    },
+    "onboot": {
+     "type": "boolean",
+     "description": "Whether the VM starts with its node."
+    },
+    "startup": {
+     "type": "string",
+     "pattern": "^(order=)?[0-9]+(,(up|down)=[0-9]+)*$",
+     "description": "Start order, as Proxmox writes it.",
+     "examples": [
+      "order=2,up=30"
+     ]
+    },
+    "options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": [
+       "string",
+       "number",
+       "boolean"
+      ]
+     },
+     "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+     "examples": [
+      {
+       "numa": 1,
+       "hotplug": "network,disk"
+      }
+     ]
+    },
+    "ci_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User that cloud-init gives the keys to. Unless given: root."
+    },
+    "ci_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "x-secret": true
+    },
+    "ssh_public_keys": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+     },
+     "description": "Public keys that may log in to the installer."
+    },
+    "nameservers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[0-9A-Fa-f:.]+$"
+     },
+     "description": "DNS servers. Unless given, the node's own."
+    },
+    "search_domain": {
+     "type": "string",
+     "pattern": "^\\S+$",
+     "description": "DNS search domain: one; two break the host name in cloud-init."
+    },
+    "ci_upgrade": {
+     "type": "boolean",
+     "default": false,
+     "description": "Whether cloud-init upgrades packages; NixOS has none."
+    },
+    "ci_type": {
+     "type": "string",
+     "enum": [
+      "nocloud",
+      "configdrive2"
+     ],
+     "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux."
+    },
+    "ci_custom": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "iso": {
+     "type": "string",
+     "description": "Volume id of the installer ISO to put in the VM's drive.",
+     "pattern": "^[^:\\s]+:iso/[^\\s]+$",
+     "examples": [
+      "local:iso/nixos.iso"
+     ]
+    },
+    "cloud_init": {
+     "type": "boolean",
+     "description": "Whether the VM gets a cloud-init drive.",
+     "default": true
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The VM",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "vmid",
+    "node",
+    "name",
+    "status",
+    "created",
+    "macs",
+    "pending"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "uuid": {
+     "type": "string",
+     "description": "DMI product UUID (`smbios1`)."
+    },
+    "status": {
+     "type": "string",
+     "description": "Whether it runs.",
+     "enum": [
+      "running",
+      "stopped"
+     ]
+    },
+    "created": {
+     "type": "boolean",
+     "description": "Whether this run created it."
+    },
+    "macs": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "MAC address."
+     },
+     "description": "MAC addresses of its network cards, in order."
+    },
+    "pending": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Configuration key."
+     },
+     "description": "Settings that take effect at the next start."
+    }
+   }
+  }
+ },
+ "vm.start": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Start the VM",
+   "type": "object",
+   "x-summary": "Starts it, where it does not run.",
+   "x-examples": [
+    {
+     "title": "by id",
+     "input": {
+      "vmid": 101
+     }
+    },
+    {
+     "title": "by name",
+     "input": {
+      "name": "web1"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The VM",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "vmid",
+    "node",
+    "status"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "status": {
+     "type": "string",
+     "description": "Whether it runs.",
+     "enum": [
+      "running",
+      "stopped"
+     ]
+    }
+   }
+  }
+ },
+ "ssh.wait": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Wait until the guest can be logged in to",
+   "type": "object",
+   "x-summary": "Finds the address; waits for TCP, banner, key login, and the installer itself.",
+   "x-examples": [
+    {
+     "title": "the installer of a VM",
+     "input": {
+      "vmid": 101
+     }
+    },
+    {
+     "title": "a machine by address",
+     "input": {
+      "ssh_host": "192.0.2.21",
+      "expect": "any"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    },
+    {
+     "required": [
+      "ssh_host"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports."
+    },
+    "ssh_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "default": 22,
+     "description": "Port of the guest's SSH server."
+    },
+    "ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "default": "root",
+     "description": "User to log in as."
+    },
+    "ssh_private_key_file": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_FILE"
+     ]
+    },
+    "ssh_private_key": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with, itself, in place of the file.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY"
+     ]
+    },
+    "ssh_private_key_passphrase": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Passphrase of the private key.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+     ]
+    },
+    "ssh_host_key": {
+     "type": "string",
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "examples": [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
+     ]
+    },
+    "ssh_address_map": {
+     "type": "string",
+     "minLength": 1,
+     "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+     "x-env": [
+      "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "timeout": {
+     "type": "number",
+     "description": "Seconds that the whole step may take.",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 600
+    },
+    "expect": {
+     "type": "string",
+     "enum": [
+      "installer",
+      "system",
+      "any"
+     ],
+     "default": "installer",
+     "description": "What must answer: the installer, an installed system, or anything."
+    },
+    "system": {
+     "type": "string",
+     "description": "Store path that `/run/current-system` must be, for `expect: system`.",
+     "pattern": "^/nix/store/"
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The guest that answered",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "host",
+    "port",
+    "user",
+    "host_key",
+    "host_key_source",
+    "facts",
+    "seconds"
+   ],
+   "properties": {
+    "host": {
+     "type": "string",
+     "description": "Address."
+    },
+    "port": {
+     "type": "integer",
+     "description": "Port.",
+     "minimum": 1,
+     "maximum": 65535
+    },
+    "user": {
+     "type": "string",
+     "description": "User."
+    },
+    "host_key": {
+     "type": "string",
+     "description": "Its public host key."
+    },
+    "host_key_source": {
+     "type": "string",
+     "description": "How the host key was known.",
+     "enum": [
+      "given",
+      "guest-agent",
+      "first-use"
+     ]
+    },
+    "facts": {
+     "type": "object",
+     "title": "GuestFacts",
+     "additionalProperties": false,
+     "required": [
+      "hostname",
+      "os",
+      "installer",
+      "cloud_init"
+     ],
+     "description": "What the guest says of itself.",
+     "properties": {
+      "hostname": {
+       "type": "string",
+       "description": "Host name."
+      },
+      "os": {
+       "type": "string",
+       "description": "`PRETTY_NAME` of its os-release."
+      },
+      "installer": {
+       "type": "boolean",
+       "description": "Whether it is a NixOS installer running from memory."
+      },
+      "uuid": {
+       "type": "string",
+       "description": "DMI product UUID."
+      },
+      "system": {
+       "type": "string",
+       "description": "`/run/current-system`."
+      },
+      "boot_id": {
+       "type": "string",
+       "description": "Id of this boot."
+      },
+      "architecture": {
+       "type": "string",
+       "description": "Machine type that the kernel names."
+      },
+      "memory_mib": {
+       "type": "integer",
+       "description": "Memory in MiB.",
+       "minimum": 0
+      },
+      "cloud_init": {
+       "type": "string",
+       "description": "How far cloud-init is.",
+       "enum": [
+        "done",
+        "running",
+        "disabled",
+        "absent"
+       ]
+      }
+     }
+    },
+    "seconds": {
+     "type": "number",
+     "description": "Seconds waited.",
+     "minimum": 0
+    },
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    }
+   }
+  }
+ },
+ "nixos.install": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Install NixOS with nixos-anywhere",
+   "type": "object",
+   "x-summary": "Runs nixos-anywhere: guarded, bounded, with phases.",
+   "x-examples": [
+    {
+     "title": "a host of a flake",
+     "input": {
+      "vmid": 101,
+      "flake": ".#web1"
+     }
+    },
+    {
+     "title": "wipe and install again",
+     "input": {
+      "name": "web1",
+      "flake": ".#web1",
+      "reinstall": true
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports."
+    },
+    "ssh_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "default": 22,
+     "description": "Port of the guest's SSH server."
+    },
+    "ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "default": "root",
+     "description": "User to log in as."
+    },
+    "ssh_private_key_file": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_FILE"
+     ]
+    },
+    "ssh_private_key": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with, itself, in place of the file.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY"
+     ]
+    },
+    "ssh_private_key_passphrase": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Passphrase of the private key.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+     ]
+    },
+    "ssh_host_key": {
+     "type": "string",
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "examples": [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
+     ]
+    },
+    "ssh_address_map": {
+     "type": "string",
+     "minLength": 1,
+     "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+     "x-env": [
+      "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "flake": {
+     "type": "string",
+     "pattern": "^[^#\\s]+#[^#\\s]+$",
+     "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+     "examples": [
+      ".#web1",
+      "github:example/infrastructure#web1"
+     ]
+    },
+    "store_paths": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "StorePaths",
+     "required": [
+      "disko_script",
+      "system"
+     ],
+     "description": "The system, already built, in place of `flake`.",
+     "properties": {
+      "disko_script": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.diskoScript`."
+      },
+      "system": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.toplevel`."
+      }
+     }
+    },
+    "build_on": {
+     "type": "string",
+     "enum": [
+      "local",
+      "remote"
+     ],
+     "default": "local",
+     "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+    },
+    "reinstall": {
+     "type": "boolean",
+     "default": false,
+     "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+    },
+    "extra_files": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Folder whose content is copied to the new system's root."
+    },
+    "disk_encryption_keys": {
+     "type": "array",
+     "description": "Key files for disko, put on the installer before it formats.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "DiskEncryptionKey",
+      "required": [
+       "remote",
+       "local"
+      ],
+      "properties": {
+       "remote": {
+        "type": "string",
+        "pattern": "^/",
+        "description": "Path in the installer.",
+        "examples": [
+         "/tmp/disk.key"
+        ]
+       },
+       "local": {
+        "type": "string",
+        "minLength": 1,
+        "description": "File on this machine."
+       }
+      }
+     }
+    },
+    "generate_host_key": {
+     "type": "boolean",
+     "default": true,
+     "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
+    },
+    "nixos_anywhere": {
+     "type": "string",
+     "minLength": 1,
+     "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+     "x-env": [
+      "NCI_NIXOS_ANYWHERE"
+     ]
+    },
+    "nix_options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": "string"
+     },
+     "description": "Options for Nix, name to value.",
+     "examples": [
+      {
+       "cores": "4"
+      }
+     ]
+    },
+    "silence_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "default": 1800,
+     "description": "Seconds that the installation may go without any output."
+    },
+    "log_file": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File that gets everything the installation prints, secrets masked."
+    },
+    "timeout": {
+     "type": "number",
+     "description": "Seconds that the whole step may take.",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 7200
+    },
+    "reboot": {
+     "type": "boolean",
+     "description": "Reboot into the new system. Without it the installer stays up, the new system unmounted.",
+     "default": true
+    },
+    "expected_uuid": {
+     "type": "string",
+     "description": "DMI product UUID the target must have. Read from the VM's configuration unless given."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The installed system",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "vmid",
+    "node",
+    "host",
+    "port",
+    "known_hosts",
+    "rebooted",
+    "phases"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "host": {
+     "type": "string",
+     "description": "Address."
+    },
+    "port": {
+     "type": "integer",
+     "description": "Port.",
+     "minimum": 1,
+     "maximum": 65535
+    },
+    "system": {
+     "type": "string",
+     "description": "Store path of the installed system."
+    },
+    "host_key": {
+     "type": "string",
+     "description": "Public SSH host key of the installed system, where known."
+    },
+    "known_hosts": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "A line."
+     },
+     "description": "Lines for a known_hosts file."
+    },
+    "rebooted": {
+     "type": "boolean",
+     "description": "Whether it runs the new system now."
+    },
+    "phases": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "title": "InstallPhase",
+      "additionalProperties": false,
+      "required": [
+       "phase",
+       "seconds"
+      ],
+      "description": "A phase.",
+      "properties": {
+       "phase": {
+        "type": "string",
+        "description": "nixos-anywhere's phase."
+       },
+       "seconds": {
+        "type": "number",
+        "description": "Seconds.",
+        "minimum": 0
+       }
+      }
+     },
+     "description": "Its phases with their times."
+    },
+    "log_file": {
+     "type": "string",
+     "description": "The complete log."
+    }
+   }
+  }
+ },
+ "vm.detach": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Remove ISO and cloud-init drive",
+   "type": "object",
+   "x-summary": "Removes ISO and cloud-init drive, fixes the boot order, proves it.",
+   "x-examples": [
+    {
+     "title": "stop, detach, start",
+     "input": {
+      "vmid": 101
+     }
+    },
+    {
+     "title": "leave it running",
+     "input": {
+      "name": "web1",
+      "mode": "hot"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "mode": {
+     "type": "string",
+     "enum": [
+      "cold",
+      "hot"
+     ],
+     "default": "cold",
+     "description": "`cold` stops the VM, removes the drives, and starts it again where it ran; `hot` leaves it running and empties them."
+    },
+    "start": {
+     "type": "boolean",
+     "description": "Start the VM afterwards. Unless given: where it ran before."
+    },
+    "foreign": {
+     "type": "boolean",
+     "description": "Also on a VM that this tool did not create.",
+     "default": false
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The VM without its installer",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "vmid",
+    "node",
+    "status",
+    "removed",
+    "pending"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "status": {
+     "type": "string",
+     "description": "Whether it runs.",
+     "enum": [
+      "running",
+      "stopped"
+     ]
+    },
+    "boot": {
+     "type": "string",
+     "description": "Boot order."
+    },
+    "removed": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Configuration key."
+     },
+     "description": "Settings that were removed."
+    },
+    "pending": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Configuration key."
+     },
+     "description": "Settings that take effect only at the next stop and start."
+    }
+   }
+  }
+ },
+ "vm.info": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Read what is known of a VM",
+   "type": "object",
+   "x-summary": "Configuration, pending changes, addresses, ownership. Changes nothing.",
+   "x-examples": [
+    {
+     "title": "by name",
+     "input": {
+      "name": "web1"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The VM",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "vmid",
+    "node",
+    "name",
+    "status",
+    "owned",
+    "addresses",
+    "agent",
+    "config",
+    "pending"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "status": {
+     "type": "string",
+     "description": "Whether it runs.",
+     "enum": [
+      "running",
+      "stopped"
+     ]
+    },
+    "owned": {
+     "type": "boolean",
+     "description": "Whether this tool created it."
+    },
+    "uuid": {
+     "type": "string",
+     "description": "DMI product UUID."
+    },
+    "lock": {
+     "type": "string",
+     "description": "Why it is locked, where it is."
+    },
+    "installed": {
+     "type": "object",
+     "title": "Installed",
+     "additionalProperties": false,
+     "required": [
+      "at"
+     ],
+     "description": "What this tool installed on it, as noted in its description.",
+     "properties": {
+      "system": {
+       "type": "string",
+       "description": "Store path of the installed system."
+      },
+      "host_key": {
+       "type": "string",
+       "description": "Its public SSH host key."
+      },
+      "flake": {
+       "type": "string",
+       "description": "The flake it came from."
+      },
+      "at": {
+       "type": "string",
+       "description": "When, in UTC."
+      },
+      "proved": {
+       "type": "string",
+       "description": "When the installed system was first logged in to and compared, in UTC."
+      }
+     }
+    },
+    "iso": {
+     "type": "string",
+     "description": "Volume id of the ISO in a drive, where there is one."
+    },
+    "cloud_init_drive": {
+     "type": "string",
+     "description": "Volume id of the cloud-init drive, where there is one."
+    },
+    "addresses": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Address."
+     },
+     "description": "Addresses that the guest agent reports."
+    },
+    "agent": {
+     "type": "boolean",
+     "description": "Whether the guest agent answers."
+    },
+    "config": {
+     "type": "object",
+     "additionalProperties": true,
+     "description": "Its configuration, secrets masked."
+    },
+    "pending": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "title": "PendingChange",
+      "additionalProperties": false,
+      "required": [
+       "key"
+      ],
+      "description": "A pending change.",
+      "properties": {
+       "key": {
+        "type": "string",
+        "description": "Configuration key."
+       },
+       "before": {
+        "type": "string",
+        "description": "Value now."
+       },
+       "after": {
+        "type": "string",
+        "description": "Value after the next start; absent where it is removed."
+       }
+      }
+     },
+     "description": "Changes that take effect at the next start."
+    }
+   }
+  }
+ },
+ "vm.destroy": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Destroy the VM",
+   "type": "object",
+   "x-summary": "Only what this tool created, unless told otherwise.",
+   "x-examples": [
+    {
+     "title": "by name",
+     "input": {
+      "name": "web1"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "anyOf": [
+    {
+     "required": [
+      "vmid"
+     ]
+    },
+    {
+     "required": [
+      "name"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM.",
+     "x-env": []
+    },
+    "name": {
+     "type": "string",
+     "minLength": 1,
+     "maxLength": 253,
+     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node that has the VM. Found by asking the cluster unless given."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "force": {
+     "type": "boolean",
+     "description": "Also a VM that this tool did not create.",
+     "default": false
+    },
+    "stop": {
+     "type": "boolean",
+     "description": "Stop it first, where it runs.",
+     "default": false
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "What was destroyed",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "existed",
+    "volumes"
+   ],
+   "properties": {
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "existed": {
+     "type": "boolean",
+     "description": "Whether there was such a VM."
+    },
+    "volumes": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Volume id."
+     },
+     "description": "Volumes that went with it."
+    }
+   }
+  }
+ },
+ "provision": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Provision a host, from nothing to NixOS",
+   "type": "object",
+   "x-summary": "All steps for one host: ISO, upload, VM, boot, installation, detach, proof.",
+   "x-examples": [
+    {
+     "title": "a host from a file, on the command line",
+     "input": {
+      "name": "web1",
+      "flake": ".#web1"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "required": [
+    "name"
+   ],
+   "anyOf": [
+    {
+     "required": [
+      "flake"
+     ]
+    },
+    {
+     "required": [
+      "store_paths"
+     ]
+    }
+   ],
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "iso_path": {
+     "type": "string",
+     "minLength": 1,
+     "description": "ISO file on this machine."
+    },
+    "iso_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "description": "URL of an ISO. Used where `iso_path` is not given."
+    },
+    "iso_release": {
+     "type": "string",
+     "minLength": 1,
+     "default": "latest",
+     "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+     "examples": [
+      "latest",
+      "v2.10.0"
+     ]
+    },
+    "iso_repository": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$",
+     "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+     "description": "GitHub repository whose releases hold the ISOs."
+    },
+    "iso_checksum": {
+     "type": "string",
+     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$",
+     "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
+     "examples": [
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     ]
+    },
+    "cache_dir": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+     "x-env": [
+      "NCI_CACHE_DIR"
+     ]
+    },
+    "github_token": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+     "x-secret": true,
+     "x-env": [
+      "GITHUB_TOKEN",
+      "GH_TOKEN"
+     ]
+    },
+    "github_api_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "default": "https://api.github.com",
+     "description": "GitHub's API; another for GitHub Enterprise.",
+     "x-env": [
+      "GITHUB_API_URL"
+     ]
+    },
+    "name": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+     "maxLength": 253,
+     "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+     "examples": [
+      "web1",
+      "web1.example.org"
+     ]
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node to create the VM on. May be left out where the cluster has one node."
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM. Unless given: the next free one."
+    },
+    "vmid_min": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Lowest id to choose where `vmid` is not given."
+    },
+    "vmid_max": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Highest id to choose where `vmid` is not given."
+    },
+    "architecture": {
+     "type": "string",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ],
+     "default": "x86_64",
+     "description": "Architecture of the VM and of its installer ISO."
+    },
+    "cores": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1024,
+     "default": 2,
+     "description": "CPU cores per socket."
+    },
+    "sockets": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 64,
+     "default": 1,
+     "description": "CPU sockets."
+    },
+    "cpu": {
+     "type": "string",
+     "minLength": 1,
+     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+     "examples": [
+      "host",
+      "x86-64-v2-AES"
+     ]
+    },
+    "memory": {
+     "type": "integer",
+     "minimum": 16,
+     "maximum": 16777216,
+     "default": 2048,
+     "description": "Memory in MiB. The installer needs about 1,500."
+    },
+    "balloon": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off."
+    },
+    "machine": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Machine type, as Proxmox writes it.",
+     "examples": [
+      "q35"
+     ]
+    },
+    "bios": {
+     "type": "string",
+     "enum": [
+      "seabios",
+      "ovmf"
+     ],
+     "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+    },
+    "scsi_controller": {
+     "type": "string",
+     "enum": [
+      "virtio-scsi-single",
+      "virtio-scsi-pci",
+      "lsi",
+      "lsi53c810",
+      "megasas",
+      "pvscsi"
+     ],
+     "default": "virtio-scsi-single",
+     "description": "SCSI controller."
+    },
+    "os_type": {
+     "type": "string",
+     "default": "l26",
+     "minLength": 1,
+     "description": "Kind of guest system, as Proxmox writes it."
+    },
+    "storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local-lvm",
+     "description": "Storage for disks, the EFI disk and the cloud-init drive."
+    },
+    "cloud_init_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the cloud-init drive, where it is not `storage`."
+    },
+    "disks": {
+     "type": "array",
+     "maxItems": 16,
+     "default": [
+      {
+       "size": "32G"
+      }
+     ],
+     "description": "Disks, in order; the first is the one that boots.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Disk",
+      "required": [
+       "size"
+      ],
+      "properties": {
+       "size": {
+        "type": "string",
+        "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
+        "description": "Size, in powers of 1024.",
+        "examples": [
+         "32G"
+        ]
+       },
+       "storage": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+        "description": "Storage, where it is not the VM's `storage`."
+       },
+       "bus": {
+        "type": "string",
+        "enum": [
+         "scsi",
+         "virtio",
+         "sata"
+        ],
+        "default": "scsi",
+        "description": "Bus."
+       },
+       "format": {
+        "type": "string",
+        "enum": [
+         "raw",
+         "qcow2",
+         "vmdk"
+        ],
+        "description": "Format of the image, on storages that hold files."
+       },
+       "discard": {
+        "type": "boolean",
+        "default": true,
+        "description": "Hand discards on to the storage."
+       },
+       "ssd": {
+        "type": "boolean",
+        "description": "Present it as a solid-state disk."
+       },
+       "iothread": {
+        "type": "boolean",
+        "description": "Give it an I/O thread of its own."
+       },
+       "cache": {
+        "type": "string",
+        "enum": [
+         "none",
+         "writethrough",
+         "writeback",
+         "unsafe",
+         "directsync"
+        ],
+        "description": "Cache mode."
+       },
+       "backup": {
+        "type": "boolean",
+        "description": "Whether backups include it."
+       },
+       "serial": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{1,20}$",
+        "description": "Serial number that the guest sees."
+       }
+      }
+     }
+    },
+    "networks": {
+     "type": "array",
+     "maxItems": 32,
+     "default": [
+      {
+       "bridge": "vmbr0",
+       "ip": "dhcp"
+      }
+     ],
+     "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Network",
+      "properties": {
+       "bridge": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_.-]{1,63}$",
+        "default": "vmbr0",
+        "description": "Bridge or SDN vnet of the node."
+       },
+       "model": {
+        "type": "string",
+        "enum": [
+         "virtio",
+         "e1000",
+         "e1000e",
+         "rtl8139",
+         "vmxnet3"
+        ],
+        "default": "virtio",
+        "description": "Model of the card."
+       },
+       "mac": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
+        "description": "MAC address. Unless given, Proxmox makes one."
+       },
+       "vlan": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 4094,
+        "description": "VLAN tag."
+       },
+       "mtu": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 65520,
+        "description": "MTU; 1 takes the bridge's."
+       },
+       "firewall": {
+        "type": "boolean",
+        "description": "Whether Proxmox's firewall guards it."
+       },
+       "ip": {
+        "type": "string",
+        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
+        "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+        "examples": [
+         "192.0.2.21/24",
+         "dhcp"
+        ]
+       },
+       "gateway": {
+        "type": "string",
+        "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
+        "description": "IPv4 gateway."
+       },
+       "ip6": {
+        "type": "string",
+        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+        "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+        "examples": [
+         "2001:db8::21/64",
+         "auto"
+        ]
+       },
+       "gateway6": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f:.]+$",
+        "description": "IPv6 gateway."
+       }
+      }
+     }
+    },
+    "pool": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9._/-]+$",
+     "description": "Resource pool to put the VM in."
+    },
+    "tags": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[A-Za-z0-9_][A-Za-z0-9_+.-]*$"
+     },
+     "description": "Tags, besides the one that marks VMs of this tool."
+    },
+    "description": {
+     "type": "string",
+     "maxLength": 7000,
+     "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added."
+    },
+    "agent": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has the guest agent's device. Host keys are read through it."
+    },
+    "serial_console": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has a serial console (`qm terminal`)."
+    },
+    "vga": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Display, as Proxmox writes it.",
+     "examples": [
+      "std",
+      "serial0"
+     ]
+    },
+    "onboot": {
+     "type": "boolean",
+     "description": "Whether the VM starts with its node."
+    },
+    "startup": {
+     "type": "string",
+     "pattern": "^(order=)?[0-9]+(,(up|down)=[0-9]+)*$",
+     "description": "Start order, as Proxmox writes it.",
+     "examples": [
+      "order=2,up=30"
+     ]
+    },
+    "options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": [
+       "string",
+       "number",
+       "boolean"
+      ]
+     },
+     "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+     "examples": [
+      {
+       "numa": 1,
+       "hotplug": "network,disk"
+      }
+     ]
+    },
+    "ci_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User that cloud-init gives the keys to. Unless given: root."
+    },
+    "ci_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "x-secret": true
+    },
+    "ssh_public_keys": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+     },
+     "description": "Public keys that may log in to the installer."
+    },
+    "nameservers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[0-9A-Fa-f:.]+$"
+     },
+     "description": "DNS servers. Unless given, the node's own."
+    },
+    "search_domain": {
+     "type": "string",
+     "pattern": "^\\S+$",
+     "description": "DNS search domain: one; two break the host name in cloud-init."
+    },
+    "ci_upgrade": {
+     "type": "boolean",
+     "default": false,
+     "description": "Whether cloud-init upgrades packages; NixOS has none."
+    },
+    "ci_type": {
+     "type": "string",
+     "enum": [
+      "nocloud",
+      "configdrive2"
+     ],
+     "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux."
+    },
+    "ci_custom": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`."
+    },
+    "ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports."
+    },
+    "ssh_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "default": 22,
+     "description": "Port of the guest's SSH server."
+    },
+    "ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "default": "root",
+     "description": "User to log in as."
+    },
+    "ssh_private_key_file": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_FILE"
+     ]
+    },
+    "ssh_private_key": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with, itself, in place of the file.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY"
+     ]
+    },
+    "ssh_private_key_passphrase": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Passphrase of the private key.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+     ]
+    },
+    "ssh_host_key": {
+     "type": "string",
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "examples": [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
+     ]
+    },
+    "ssh_address_map": {
+     "type": "string",
+     "minLength": 1,
+     "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+     "x-env": [
+      "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "flake": {
+     "type": "string",
+     "pattern": "^[^#\\s]+#[^#\\s]+$",
+     "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+     "examples": [
+      ".#web1",
+      "github:example/infrastructure#web1"
+     ]
+    },
+    "store_paths": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "StorePaths",
+     "required": [
+      "disko_script",
+      "system"
+     ],
+     "description": "The system, already built, in place of `flake`.",
+     "properties": {
+      "disko_script": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.diskoScript`."
+      },
+      "system": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.toplevel`."
+      }
+     }
+    },
+    "build_on": {
+     "type": "string",
+     "enum": [
+      "local",
+      "remote"
+     ],
+     "default": "local",
+     "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+    },
+    "reinstall": {
+     "type": "boolean",
+     "default": false,
+     "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+    },
+    "extra_files": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Folder whose content is copied to the new system's root."
+    },
+    "disk_encryption_keys": {
+     "type": "array",
+     "description": "Key files for disko, put on the installer before it formats.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "DiskEncryptionKey",
+      "required": [
+       "remote",
+       "local"
+      ],
+      "properties": {
+       "remote": {
+        "type": "string",
+        "pattern": "^/",
+        "description": "Path in the installer.",
+        "examples": [
+         "/tmp/disk.key"
+        ]
+       },
+       "local": {
+        "type": "string",
+        "minLength": 1,
+        "description": "File on this machine."
+       }
+      }
+     }
+    },
+    "generate_host_key": {
+     "type": "boolean",
+     "default": true,
+     "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
+    },
+    "nixos_anywhere": {
+     "type": "string",
+     "minLength": 1,
+     "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+     "x-env": [
+      "NCI_NIXOS_ANYWHERE"
+     ]
+    },
+    "nix_options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": "string"
+     },
+     "description": "Options for Nix, name to value.",
+     "examples": [
+      {
+       "cores": "4"
+      }
+     ]
+    },
+    "silence_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "default": 1800,
+     "description": "Seconds that the installation may go without any output."
+    },
+    "log_file": {
+     "type": "string",
+     "minLength": 1,
+     "description": "File that gets everything the installation prints, secrets masked."
+    },
+    "iso_storage": {
+     "type": "string",
+     "description": "Storage for the installer ISO.",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local"
+    },
+    "iso": {
+     "type": "string",
+     "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+     "pattern": "^[^:\\s]+:iso/[^\\s]+$"
+    },
+    "system_ssh_user": {
+     "type": "string",
+     "description": "User to log in to the installed system as, where it is not `ssh_user`.",
+     "pattern": "^[a-z_][a-z0-9_-]*$"
+    },
+    "system_ssh_host": {
+     "type": "string",
+     "description": "Address of the installed system, where it is another than the installer's.",
+     "minLength": 1
+    },
+    "boot_timeout": {
+     "type": "number",
+     "description": "Seconds from the VM's start to the login.",
+     "exclusiveMinimum": 0,
+     "default": 600
+    },
+    "install_timeout": {
+     "type": "number",
+     "description": "Seconds that the installation may take.",
+     "exclusiveMinimum": 0,
+     "default": 7200
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "detach": {
+     "type": "string",
+     "enum": [
+      "cold",
+      "hot",
+      "keep"
+     ],
+     "default": "cold",
+     "description": "How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`."
+    },
+    "on_failure": {
+     "type": "string",
+     "enum": [
+      "keep",
+      "destroy"
+     ],
+     "default": "keep",
+     "description": "What becomes of a VM that this run created, when a later step fails."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The provisioned host",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "name",
+    "steps",
+    "seconds"
+   ],
+   "properties": {
+    "name": {
+     "type": "string",
+     "description": "Name."
+    },
+    "vmid": {
+     "type": "integer",
+     "description": "Id of the VM.",
+     "minimum": 100,
+     "maximum": 999999999
+    },
+    "node": {
+     "type": "string",
+     "description": "Node that has the VM."
+    },
+    "host": {
+     "type": "string",
+     "description": "Address."
+    },
+    "port": {
+     "type": "integer",
+     "description": "Port.",
+     "minimum": 1,
+     "maximum": 65535
+    },
+    "user": {
+     "type": "string",
+     "description": "User."
+    },
+    "system": {
+     "type": "string",
+     "description": "`/run/current-system`, as the host states it."
+    },
+    "host_key": {
+     "type": "string",
+     "description": "Its public SSH host key."
+    },
+    "known_hosts": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "A line."
+     },
+     "description": "Lines for a known_hosts file."
+    },
+    "steps": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "title": "StepSummary",
+      "additionalProperties": false,
+      "required": [
+       "step",
+       "status",
+       "seconds",
+       "began"
+      ],
+      "description": "A step.",
+      "properties": {
+       "step": {
+        "type": "string",
+        "description": "Step."
+       },
+       "status": {
+        "type": "string",
+        "description": "How it ended.",
+        "enum": [
+         "changed",
+         "done",
+         "unchanged",
+         "planned",
+         "skipped",
+         "failed"
+        ]
+       },
+       "seconds": {
+        "type": "number",
+        "description": "Seconds.",
+        "minimum": 0
+       },
+       "began": {
+        "type": "number",
+        "description": "Seconds after the start of the run.",
+        "minimum": 0
+       },
+       "diff": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "additionalProperties": true
+        },
+        "description": "What it changed or would change."
+       }
+      }
+     },
+     "description": "The steps, in order."
+    },
+    "seconds": {
+     "type": "number",
+     "description": "Seconds in all.",
+     "minimum": 0
+    }
+   }
+  }
+ },
+ "host": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "One host: the installer, the VM, the installation",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+   "name"
+  ],
+  "anyOf": [
+   {
+    "required": [
+     "flake"
+    ]
+   },
+   {
+    "required": [
+     "store_paths"
+    ]
+   }
+  ],
+  "properties": {
+   "iso_path": {
+    "type": "string",
+    "minLength": 1,
+    "description": "ISO file on this machine."
+   },
+   "iso_url": {
+    "type": "string",
+    "pattern": "^https?://",
+    "description": "URL of an ISO. Used where `iso_path` is not given."
+   },
+   "iso_release": {
+    "type": "string",
+    "minLength": 1,
+    "default": "latest",
+    "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+    "examples": [
+     "latest",
+     "v2.10.0"
+    ]
+   },
+   "iso_repository": {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$",
+    "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+    "description": "GitHub repository whose releases hold the ISOs."
+   },
+   "iso_checksum": {
+    "type": "string",
+    "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$",
+    "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
+    "examples": [
+     "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    ]
+   },
+   "cache_dir": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+    "x-env": [
+     "NCI_CACHE_DIR"
+    ]
+   },
+   "github_token": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+    "x-secret": true,
+    "x-env": [
+     "GITHUB_TOKEN",
+     "GH_TOKEN"
+    ]
+   },
+   "github_api_url": {
+    "type": "string",
+    "pattern": "^https?://",
+    "default": "https://api.github.com",
+    "description": "GitHub's API; another for GitHub Enterprise.",
+    "x-env": [
+     "GITHUB_API_URL"
+    ]
+   },
+   "name": {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+    "maxLength": 253,
+    "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+    "examples": [
+     "web1",
+     "web1.example.org"
+    ]
+   },
+   "node": {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+    "description": "Node to create the VM on. May be left out where the cluster has one node."
+   },
+   "vmid": {
+    "type": "integer",
+    "minimum": 100,
+    "maximum": 999999999,
+    "description": "Id of the VM. Unless given: the next free one."
+   },
+   "vmid_min": {
+    "type": "integer",
+    "minimum": 100,
+    "maximum": 999999999,
+    "description": "Lowest id to choose where `vmid` is not given."
+   },
+   "vmid_max": {
+    "type": "integer",
+    "minimum": 100,
+    "maximum": 999999999,
+    "description": "Highest id to choose where `vmid` is not given."
+   },
+   "architecture": {
+    "type": "string",
+    "enum": [
+     "x86_64",
+     "aarch64"
+    ],
+    "default": "x86_64",
+    "description": "Architecture of the VM and of its installer ISO."
+   },
+   "cores": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 1024,
+    "default": 2,
+    "description": "CPU cores per socket."
+   },
+   "sockets": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 64,
+    "default": 1,
+    "description": "CPU sockets."
+   },
+   "cpu": {
+    "type": "string",
+    "minLength": 1,
+    "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+    "examples": [
+     "host",
+     "x86-64-v2-AES"
+    ]
+   },
+   "memory": {
+    "type": "integer",
+    "minimum": 16,
+    "maximum": 16777216,
+    "default": 2048,
+    "description": "Memory in MiB. The installer needs about 1,500."
+   },
+   "balloon": {
+    "type": "integer",
+    "minimum": 0,
+    "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off."
+   },
+   "machine": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Machine type, as Proxmox writes it.",
+    "examples": [
+     "q35"
+    ]
+   },
+   "bios": {
+    "type": "string",
+    "enum": [
+     "seabios",
+     "ovmf"
+    ],
+    "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+   },
+   "scsi_controller": {
+    "type": "string",
+    "enum": [
+     "virtio-scsi-single",
+     "virtio-scsi-pci",
+     "lsi",
+     "lsi53c810",
+     "megasas",
+     "pvscsi"
+    ],
+    "default": "virtio-scsi-single",
+    "description": "SCSI controller."
+   },
+   "os_type": {
+    "type": "string",
+    "default": "l26",
+    "minLength": 1,
+    "description": "Kind of guest system, as Proxmox writes it."
+   },
+   "storage": {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+    "default": "local-lvm",
+    "description": "Storage for disks, the EFI disk and the cloud-init drive."
+   },
+   "cloud_init_storage": {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+    "description": "Storage for the cloud-init drive, where it is not `storage`."
+   },
+   "disks": {
+    "type": "array",
+    "maxItems": 16,
+    "default": [
+     {
+      "size": "32G"
+     }
+    ],
+    "description": "Disks, in order; the first is the one that boots.",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "Disk",
+     "required": [
+      "size"
+     ],
+     "properties": {
+      "size": {
+       "type": "string",
+       "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
+       "description": "Size, in powers of 1024.",
+       "examples": [
+        "32G"
+       ]
+      },
+      "storage": {
+       "type": "string",
+       "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+       "description": "Storage, where it is not the VM's `storage`."
+      },
+      "bus": {
+       "type": "string",
+       "enum": [
+        "scsi",
+        "virtio",
+        "sata"
+       ],
+       "default": "scsi",
+       "description": "Bus."
+      },
+      "format": {
+       "type": "string",
+       "enum": [
+        "raw",
+        "qcow2",
+        "vmdk"
+       ],
+       "description": "Format of the image, on storages that hold files."
+      },
+      "discard": {
+       "type": "boolean",
+       "default": true,
+       "description": "Hand discards on to the storage."
+      },
+      "ssd": {
+       "type": "boolean",
+       "description": "Present it as a solid-state disk."
+      },
+      "iothread": {
+       "type": "boolean",
+       "description": "Give it an I/O thread of its own."
+      },
+      "cache": {
+       "type": "string",
+       "enum": [
+        "none",
+        "writethrough",
+        "writeback",
+        "unsafe",
+        "directsync"
+       ],
+       "description": "Cache mode."
+      },
+      "backup": {
+       "type": "boolean",
+       "description": "Whether backups include it."
+      },
+      "serial": {
+       "type": "string",
+       "pattern": "^[A-Za-z0-9_-]{1,20}$",
+       "description": "Serial number that the guest sees."
+      }
+     }
+    }
+   },
+   "networks": {
+    "type": "array",
+    "maxItems": 32,
+    "default": [
+     {
+      "bridge": "vmbr0",
+      "ip": "dhcp"
+     }
+    ],
+    "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "Network",
+     "properties": {
+      "bridge": {
+       "type": "string",
+       "pattern": "^[A-Za-z0-9_.-]{1,63}$",
+       "default": "vmbr0",
+       "description": "Bridge or SDN vnet of the node."
+      },
+      "model": {
+       "type": "string",
+       "enum": [
+        "virtio",
+        "e1000",
+        "e1000e",
+        "rtl8139",
+        "vmxnet3"
+       ],
+       "default": "virtio",
+       "description": "Model of the card."
+      },
+      "mac": {
+       "type": "string",
+       "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
+       "description": "MAC address. Unless given, Proxmox makes one."
+      },
+      "vlan": {
+       "type": "integer",
+       "minimum": 1,
+       "maximum": 4094,
+       "description": "VLAN tag."
+      },
+      "mtu": {
+       "type": "integer",
+       "minimum": 1,
+       "maximum": 65520,
+       "description": "MTU; 1 takes the bridge's."
+      },
+      "firewall": {
+       "type": "boolean",
+       "description": "Whether Proxmox's firewall guards it."
+      },
+      "ip": {
+       "type": "string",
+       "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
+       "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+       "examples": [
+        "192.0.2.21/24",
+        "dhcp"
+       ]
+      },
+      "gateway": {
+       "type": "string",
+       "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
+       "description": "IPv4 gateway."
+      },
+      "ip6": {
+       "type": "string",
+       "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+       "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+       "examples": [
+        "2001:db8::21/64",
+        "auto"
+       ]
+      },
+      "gateway6": {
+       "type": "string",
+       "pattern": "^[0-9A-Fa-f:.]+$",
+       "description": "IPv6 gateway."
+      }
+     }
+    }
+   },
+   "pool": {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9._/-]+$",
+    "description": "Resource pool to put the VM in."
+   },
+   "tags": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9_][A-Za-z0-9_+.-]*$"
+    },
+    "description": "Tags, besides the one that marks VMs of this tool."
+   },
+   "description": {
+    "type": "string",
+    "maxLength": 7000,
+    "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added."
+   },
+   "agent": {
+    "type": "boolean",
+    "default": true,
+    "description": "Whether the VM has the guest agent's device. Host keys are read through it."
+   },
+   "serial_console": {
+    "type": "boolean",
+    "default": true,
+    "description": "Whether the VM has a serial console (`qm terminal`)."
+   },
+   "vga": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Display, as Proxmox writes it.",
+    "examples": [
+     "std",
+     "serial0"
+    ]
+   },
+   "onboot": {
+    "type": "boolean",
+    "description": "Whether the VM starts with its node."
+   },
+   "startup": {
+    "type": "string",
+    "pattern": "^(order=)?[0-9]+(,(up|down)=[0-9]+)*$",
+    "description": "Start order, as Proxmox writes it.",
+    "examples": [
+     "order=2,up=30"
+    ]
+   },
+   "options": {
+    "type": "object",
+    "additionalProperties": {
+     "type": [
+      "string",
+      "number",
+      "boolean"
+     ]
+    },
+    "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+    "examples": [
+     {
+      "numa": 1,
+      "hotplug": "network,disk"
+     }
+    ]
+   },
+   "ci_user": {
+    "type": "string",
+    "pattern": "^[a-z_][a-z0-9_-]*$",
+    "description": "User that cloud-init gives the keys to. Unless given: root."
+   },
+   "ci_password": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Password that cloud-init sets. The installer takes logins by key only.",
+    "x-secret": true
+   },
+   "ssh_public_keys": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+    },
+    "description": "Public keys that may log in to the installer."
+   },
+   "nameservers": {
+    "type": "array",
+    "items": {
+     "type": "string",
+     "pattern": "^[0-9A-Fa-f:.]+$"
+    },
+    "description": "DNS servers. Unless given, the node's own."
+   },
+   "search_domain": {
+    "type": "string",
+    "pattern": "^\\S+$",
+    "description": "DNS search domain: one; two break the host name in cloud-init."
+   },
+   "ci_upgrade": {
+    "type": "boolean",
+    "default": false,
+    "description": "Whether cloud-init upgrades packages; NixOS has none."
+   },
+   "ci_type": {
+    "type": "string",
+    "enum": [
+     "nocloud",
+     "configdrive2"
+    ],
+    "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux."
+   },
+   "ci_custom": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`."
+   },
+   "ssh_host": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports."
+   },
+   "ssh_port": {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 65535,
+    "default": 22,
+    "description": "Port of the guest's SSH server."
+   },
+   "ssh_user": {
+    "type": "string",
+    "pattern": "^[a-z_][a-z0-9_-]*$",
+    "default": "root",
+    "description": "User to log in as."
+   },
+   "ssh_private_key_file": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+    "x-env": [
+     "NCI_SSH_PRIVATE_KEY_FILE"
+    ]
+   },
+   "ssh_private_key": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Private key to log in with, itself, in place of the file.",
+    "x-secret": true,
+    "x-env": [
+     "NCI_SSH_PRIVATE_KEY"
+    ]
+   },
+   "ssh_private_key_passphrase": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Passphrase of the private key.",
+    "x-secret": true,
+    "x-env": [
+     "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+    ]
+   },
+   "ssh_host_key": {
+    "type": "string",
+    "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+    "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+    "examples": [
+     "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
+    ]
+   },
+   "ssh_address_map": {
+    "type": "string",
+    "minLength": 1,
+    "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+    "x-env": [
+     "NCI_SSH_ADDRESS_MAP"
+    ]
+   },
+   "flake": {
+    "type": "string",
+    "pattern": "^[^#\\s]+#[^#\\s]+$",
+    "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+    "examples": [
+     ".#web1",
+     "github:example/infrastructure#web1"
+    ]
+   },
+   "store_paths": {
+    "type": "object",
+    "additionalProperties": false,
+    "title": "StorePaths",
+    "required": [
+     "disko_script",
+     "system"
+    ],
+    "description": "The system, already built, in place of `flake`.",
+    "properties": {
+     "disko_script": {
+      "type": "string",
+      "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+      "description": "`config.system.build.diskoScript`."
+     },
+     "system": {
+      "type": "string",
+      "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+      "description": "`config.system.build.toplevel`."
+     }
+    }
+   },
+   "build_on": {
+    "type": "string",
+    "enum": [
+     "local",
+     "remote"
+    ],
+    "default": "local",
+    "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+   },
+   "reinstall": {
+    "type": "boolean",
+    "default": false,
+    "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+   },
+   "extra_files": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Folder whose content is copied to the new system's root."
+   },
+   "disk_encryption_keys": {
+    "type": "array",
+    "description": "Key files for disko, put on the installer before it formats.",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "DiskEncryptionKey",
+     "required": [
+      "remote",
+      "local"
+     ],
+     "properties": {
+      "remote": {
+       "type": "string",
+       "pattern": "^/",
+       "description": "Path in the installer.",
+       "examples": [
+        "/tmp/disk.key"
+       ]
+      },
+      "local": {
+       "type": "string",
+       "minLength": 1,
+       "description": "File on this machine."
+      }
+     }
+    }
+   },
+   "generate_host_key": {
+    "type": "boolean",
+    "default": true,
+    "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
+   },
+   "nixos_anywhere": {
+    "type": "string",
+    "minLength": 1,
+    "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+    "x-env": [
+     "NCI_NIXOS_ANYWHERE"
+    ]
+   },
+   "nix_options": {
+    "type": "object",
+    "additionalProperties": {
+     "type": "string"
+    },
+    "description": "Options for Nix, name to value.",
+    "examples": [
+     {
+      "cores": "4"
+     }
+    ]
+   },
+   "silence_timeout": {
+    "type": "number",
+    "minimum": 1,
+    "default": 1800,
+    "description": "Seconds that the installation may go without any output."
+   },
+   "log_file": {
+    "type": "string",
+    "minLength": 1,
+    "description": "File that gets everything the installation prints, secrets masked."
+   },
+   "iso_storage": {
+    "type": "string",
+    "description": "Storage for the installer ISO.",
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+    "default": "local"
+   },
+   "iso": {
+    "type": "string",
+    "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+    "pattern": "^[^:\\s]+:iso/[^\\s]+$"
+   },
+   "system_ssh_user": {
+    "type": "string",
+    "description": "User to log in to the installed system as, where it is not `ssh_user`.",
+    "pattern": "^[a-z_][a-z0-9_-]*$"
+   },
+   "system_ssh_host": {
+    "type": "string",
+    "description": "Address of the installed system, where it is another than the installer's.",
+    "minLength": 1
+   },
+   "boot_timeout": {
+    "type": "number",
+    "description": "Seconds from the VM's start to the login.",
+    "exclusiveMinimum": 0,
+    "default": 600
+   },
+   "install_timeout": {
+    "type": "number",
+    "description": "Seconds that the installation may take.",
+    "exclusiveMinimum": 0,
+    "default": 7200
+   }
+  }
+ },
+ "event": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "A line of `--progress ndjson`",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+   "type",
+   "step"
+  ],
+  "properties": {
+   "type": {
+    "type": "string",
+    "enum": [
+     "start",
+     "phase",
+     "progress",
+     "log",
+     "warning",
+     "end"
+    ],
+    "description": "Kind of event."
+   },
+   "step": {
+    "type": "string",
+    "description": "The step it belongs to."
+   },
+   "host": {
+    "type": "string",
+    "description": "The host, in a workflow."
+   },
+   "phase": {
+    "type": "string",
+    "description": "`phase`: the part that begins."
+   },
+   "done": {
+    "type": "number",
+    "description": "`progress`: how much is done."
+   },
+   "total": {
+    "type": "number",
+    "description": "`progress`: of how much; absent while unknown."
+   },
+   "unit": {
+    "type": "string",
+    "enum": [
+     "bytes",
+     "items",
+     "percent"
+    ],
+    "description": "`progress`: what is counted."
+   },
+   "rate": {
+    "type": "number",
+    "description": "`progress`: units a second."
+   },
+   "secondsLeft": {
+    "type": "number",
+    "description": "`progress`: estimated seconds left."
+   },
+   "line": {
+    "type": "string",
+    "description": "`log`: a line of a program or of a Proxmox task."
+   },
+   "message": {
+    "type": "string",
+    "description": "`warning`: what the user should know."
+   },
+   "status": {
+    "type": "string",
+    "enum": [
+     "changed",
+     "done",
+     "unchanged",
+     "planned",
+     "skipped",
+     "failed"
+    ],
+    "description": "`end`: how it ended."
+   },
+   "error": {
+    "type": "string",
+    "description": "`end` with `failed`: the error's code."
+   }
+  }
+ },
+ "result": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "The one JSON document on stdout",
+  "type": "object",
+  "additionalProperties": false,
+  "required": [
+   "ok",
+   "step",
+   "warnings"
+  ],
+  "properties": {
+   "ok": {
+    "type": "boolean",
+    "description": "Whether it succeeded."
+   },
+   "step": {
+    "type": "string",
+    "description": "The step or workflow."
+   },
+   "changed": {
+    "type": "boolean",
+    "description": "Whether it changed something; in check mode, whether it would."
+   },
+   "check": {
+    "type": "boolean",
+    "description": "Whether it was check mode."
+   },
+   "diff": {
+    "type": "array",
+    "description": "What it changed, or would change.",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "what"
+     ],
+     "properties": {
+      "what": {
+       "type": "string",
+       "description": "What changes."
+      },
+      "before": {
+       "description": "The value before; absent where there was none."
+      },
+      "after": {
+       "description": "The value after; absent where it was removed."
+      }
+     }
+    }
+   },
+   "output": {
+    "type": "object",
+    "additionalProperties": true,
+    "description": "The step's output, as its output schema says."
+   },
+   "error": {
+    "type": "object",
+    "additionalProperties": false,
+    "required": [
+     "code",
+     "message",
+     "hint",
+     "retryable",
+     "details"
+    ],
+    "properties": {
+     "code": {
+      "type": "string",
+      "description": "The stable code."
+     },
+     "message": {
+      "type": "string",
+      "description": "What went wrong, in a sentence."
+     },
+     "hint": {
+      "type": "string",
+      "description": "What to do."
+     },
+     "retryable": {
+      "type": "boolean",
+      "description": "Whether the same call may succeed later."
+     },
+     "details": {
+      "type": "object",
+      "additionalProperties": true,
+      "description": "The values behind the message."
+     }
+    }
+   },
+   "warnings": {
+    "type": "array",
+    "items": {
+     "type": "string"
+    },
+    "description": "What the user should know."
+   }
+  }
+ }
+}
