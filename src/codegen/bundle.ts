@@ -19,7 +19,7 @@ const common: BuildOptions = {
   legalComments: 'linked',
   logLevel: 'warning',
   // Optional add-ons and tools that are looked for and not needed.
-  external: ['cpu-features', '*.node', 'ts-node', 'tsx', 'typescript'],
+  external: ['cpu-features', '*.node', 'ts-node', 'tsx', 'typescript', '@mongodb-js/zstd', 'node-liblzma'],
 }
 
 /** What is a file of its own, so that it is read only by those who need it: libraries and large tables. */
