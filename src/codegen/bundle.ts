@@ -44,6 +44,29 @@ const keepApart: EsbuildPlugin = {
   },
 }
 
+/** What oclif loads at its start for things that this program does not do, or does seldom. */
+const oclifLater: EsbuildPlugin = {
+  name: 'oclif-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(tinyglobby|ejs|minimatch|semver)$/ }, ({ path, importer }) =>
+      importer.includes('/@oclif/core/') ? { path, namespace: 'oclif-later' } : undefined,
+    )
+    onLoad({ filter: /./, namespace: 'oclif-later' }, ({ path }) => ({
+      resolveDir: projectRoot,
+      contents:
+        path === 'semver'
+          ? // It asks whether Node is new enough for it: bin/start.cjs has.
+            'exports.satisfies = () => true'
+          : `for (const name of ${JSON.stringify(lazyFunctions[path])}) exports[name] = (...args) => require('${path}')[name](...args)`,
+    }))
+  },
+}
+const lazyFunctions: Readonly<Record<string, readonly string[]>> = {
+  tinyglobby: ['glob'],
+  ejs: ['render'],
+  minimatch: ['minimatch'],
+}
+
 function fileName(path: string): string {
   return path.replace(/^.*\//, '').replace(/\.\w+$/, '')
 }
@@ -56,7 +79,7 @@ await build({
   format: 'cjs',
   // `require` is quicker than the loader of ES modules.
   supported: { ...common.supported, 'dynamic-import': false },
-  plugins: [keepApart],
+  plugins: [keepApart, oclifLater],
 })
 await build({
   ...common,
