@@ -11,7 +11,7 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 var path = require('node:path')
 var root = path.join(__dirname, '..')
 if (!require('node:fs').existsSync(path.join(root, 'dist', 'nci.cjs'))) {
-  process.stderr.write('nci is not built yet: run `npm ci` (or `npm run build`) in ' + root + '.\n')
+  process.stderr.write(`nci is not built yet: run \`npm ci\` (or \`npm run build\`) in ${root}.\n`)
   process.exit(2)
 }
 require('node:module').enableCompileCache()

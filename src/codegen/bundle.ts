@@ -74,7 +74,7 @@ function fileName(path: string): string {
 rmSync(join(projectRoot, 'dist'), { recursive: true, force: true })
 await build({
   ...common,
-  entryPoints: { nci: 'src/cli/main.ts' },
+  entryPoints: { nci: 'src/main.ts' },
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   // `require` is quicker than the loader of ES modules.

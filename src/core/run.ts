@@ -87,8 +87,8 @@ export function failure(step: string, thrown: unknown): Failure {
   return { ok: false, step, error: error.toDocument(), warnings: error.warnings ?? [] }
 }
 
-/** A step may turn the abort into an error that says more: how far it got, what was left behind. */
+/** A step may turn the abort into an error that says more: how far it got, what was left behind, who answered. */
 function isMoreTelling(thrown: unknown): boolean {
-  const { exitCode } = toNciError(thrown)
-  return exitCode === 5 || exitCode === 130
+  const { code, exitCode } = toNciError(thrown)
+  return exitCode === 5 || exitCode === 130 || code === 'SSH_WRONG_SYSTEM'
 }

@@ -263,7 +263,7 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "{repository} has no release `{release}`; the newest are {releases}.",
-    "hint": "Set `iso_release` to one of them or to `latest`, or build an ISO with `nci iso build`."
+    "hint": "Set `iso_release` to one of them or to `latest`, or give `iso_url` or `iso_path`."
   },
   "RELEASE_NONE": {
     "exitCode": 4,

@@ -4595,6 +4595,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    },
    "error": {
     "type": "object",
+    "description": "Why it failed; absent where it succeeded.",
     "additionalProperties": false,
     "required": [
      "code",

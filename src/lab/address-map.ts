@@ -5,6 +5,9 @@ import type { Vm, Vms } from './vms.ts'
 
 const refreshEvery = 250
 
+/** Where all other addresses lead: guests that are switched off, and whatever a real network has under them. */
+const nowhere = '127.0.0.1:1'
+
 /**
  * A file that says where the guests' SSH servers can be reached: `{"10.0.0.5:22": "127.0.0.1:40001"}`.
  *
@@ -29,7 +32,7 @@ export class AddressMap {
     const running = this.#vms()
       .list()
       .filter((vm) => vm.running)
-    const text = `${JSON.stringify(this.#entries(running), undefined, 2)}\n`
+    const text = `${JSON.stringify({ ...this.#entries(running), '*': nowhere }, undefined, 2)}\n`
     if (text !== this.#written) {
       writeFileAtomically(this.file, text)
       this.#written = text

@@ -15,6 +15,11 @@ export interface SandboxConfig {
   readonly version?: '9.2' | '8.4'
   readonly nodes?: LabOptions['nodes']
   readonly storages?: LabOptions['storages']
+  readonly users?: LabOptions['users']
+  readonly tokens?: LabOptions['tokens']
+  readonly roles?: LabOptions['roles']
+  readonly acl?: LabOptions['acl']
+  readonly pools?: LabOptions['pools']
   readonly latency?: Partial<Latency>
   readonly faults?: readonly Fault[]
   readonly guestLatency?: Partial<GuestLatency>
@@ -51,22 +56,12 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nci-lab-'))
   mkdirSync(folder, { recursive: true })
   const files = writeFiles(folder, options.pace)
-  const { version, nodes, storages, latency, faults, port, log, guestLatency, guestFaults } = options
+  const { folder: _, pace: __, guestLatency, guestFaults, ...labOptions } = options
   const guests = simulatedGuests({
     ...(guestLatency === undefined ? {} : { latency: guestLatency }),
     ...(guestFaults === undefined ? {} : { faults: { ...guestFaults } }),
   })
-  const lab = await startLab({
-    folder: join(folder, 'pve'),
-    guests,
-    ...(port === undefined ? {} : { port }),
-    ...(version === undefined ? {} : { version }),
-    ...(nodes === undefined ? {} : { nodes }),
-    ...(storages === undefined ? {} : { storages }),
-    ...(latency === undefined ? {} : { latency }),
-    ...(faults === undefined ? {} : { faults }),
-    ...(log === undefined ? {} : { log }),
-  })
+  const lab = await startLab({ ...given(labOptions), folder: join(folder, 'pve'), guests })
   return {
     folder,
     lab,
@@ -88,6 +83,14 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Without what is `undefined`: a flag that was not given. */
+function given<Values extends object>(
+  values: Values,
+): { [Key in keyof Values]: Exclude<Values[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { [Key in keyof Values]: Exclude<Values[Key], undefined> }
 }
 
 interface Files {

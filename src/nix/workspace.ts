@@ -121,7 +121,13 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
     makeFolder(folder)
     if (userFolder !== undefined) {
       try {
-        cpSync(userFolder, folder, { recursive: true, preserveTimestamps: true, verbatimSymlinks: true })
+        cpSync(userFolder, folder, {
+          recursive: true,
+          preserveTimestamps: true,
+          verbatimSymlinks: true,
+          // Without a filter Node takes a shortcut that loses the modes of folders, and with them their secrecy.
+          filter: () => true,
+        })
       } catch (error) {
         throw new NciError(
           'INSTALL_FILES_MISSING',
@@ -136,7 +142,7 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
     copyFileSync(hostKey.file, file)
     chmodSync(file, 0o600)
     writeFileSync(`${file}.pub`, `${hostKey.publicKey}\n`, { mode: 0o644 })
-    return { folder, hostKey: hostKey.publicKey }
+    return { folder, hostKey: withoutComment(hostKey.publicKey) }
   }
 
   [Symbol.dispose](): void {
@@ -148,8 +154,12 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const pid = Number(name.slice(prefix.length).split('-')[0])
-    if (Number.isInteger(pid) && pid > 0 && !isAlive(pid))
+    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) continue
+    try {
       rmSync(join(tmpdir(), name), { recursive: true, force: true })
+    } catch {
+      // It is another user's.
+    }
   }
 }
 
@@ -181,11 +191,16 @@ function makeFolder(folder: string): void {
 function publicHalf(file: string): string | undefined {
   if (!existsSync(file)) return undefined
   try {
-    return readFileSync(`${file}.pub`, 'utf8').trim()
+    return withoutComment(readFileSync(`${file}.pub`, 'utf8'))
   } catch {
     const { status, stdout } = spawnSync('ssh-keygen', ['-y', '-P', '', '-f', file], { encoding: 'utf8' })
-    return status === 0 ? stdout.trim() : undefined
+    return status === 0 ? withoutComment(stdout) : undefined
   }
+}
+
+/** `ssh-ed25519 AAAA…`: what a server shows, which knows nothing of comments. */
+function withoutComment(publicKey: string): string {
+  return publicKey.trim().split(/\s+/).slice(0, 2).join(' ')
 }
 
 function quote(text: string): string {

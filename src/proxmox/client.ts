@@ -225,7 +225,12 @@ export class ProxmoxClient {
 
   async #authorization(): Promise<Readonly<Record<string, string>>> {
     if (this.#session.credentials.kind === 'token') return { authorization: this.#session.credentials.header }
-    this.#session.ticket ??= this.#login(this.#session.credentials.user, this.#session.credentials.password)
+    const { user, password } = this.#session.credentials
+    // A login that failed is no ticket: a refused one is not tried again, one that broke is with the next request.
+    this.#session.ticket ??= this.#login(user, password).catch((error: unknown) => {
+      this.#session.ticket = undefined
+      throw error
+    })
     return this.#session.ticket
   }
 

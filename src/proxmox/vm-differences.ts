@@ -55,13 +55,18 @@ function same(key: string, now: string | undefined, wanted: string): boolean {
   if (switches.has(key))
     return now === undefined ? !isOn(wanted) && key !== 'ciupgrade' : isOn(now) === isOn(wanted)
   if (now === undefined) return false
-  if (key === 'tags') return sorted(now.split(/[;,\s]+/)) === sorted(wanted.split(';'))
+  if (key === 'tags') return tagSet(now) === tagSet(wanted)
   if (key === 'sshkeys') return sorted(parseSshKeys(now)) === sorted(parseSshKeys(wanted))
   if (/^net\d+$/.test(key)) return sameNetwork(now, wanted)
   const firstKey = propertyLists[key]
   if (firstKey !== undefined) return sameProperties(now, wanted, firstKey)
   if (/^ipconfig\d+$/.test(key)) return sameProperties(now, wanted, '')
   return now.trim() === wanted.trim()
+}
+
+/** Proxmox writes tags in lower case, once each, in order. */
+function tagSet(text: string): string {
+  return sorted([...new Set(text.toLowerCase().split(/[;,\s]+/))])
 }
 
 function sameProperties(now: string, wanted: string, firstKey: string): boolean {
@@ -83,11 +88,16 @@ function keepMac(now: string | undefined, wanted: string): string {
   return [kept === undefined ? model : `${model}=${kept}`, rest].filter((part) => part !== '').join(',')
 }
 
+/** `virtio=MAC,…`, `model=virtio,macaddr=MAC,…`, `…,virtio=MAC`: Proxmox takes all of them and gives the first. */
 function card(text: string): { model: string; mac: string | undefined; rest: string } {
-  const [head = '', ...others] = text.split(',')
-  const [model = '', mac] = head.split('=')
-  const rest = [...parseProperties(others.join(','))].sort(([a], [b]) => a.localeCompare(b))
-  return { model, mac: mac?.toUpperCase(), rest: writeProperties(rest) }
+  const properties = new Map(parseProperties(text, 'model'))
+  const named = [...properties].find(([, value]) => /^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/i.test(value))
+  const model = named === undefined || named[0] === 'macaddr' ? properties.get('model') : named[0]
+  for (const key of ['model', 'macaddr', model ?? '']) properties.delete(key)
+  const rest = [...properties]
+    .map(([key, value]): [string, string] => [key, isOn(value) ? '1' : value])
+    .sort(([a], [b]) => a.localeCompare(b))
+  return { model: model?.toLowerCase() ?? '', mac: named?.[1].toUpperCase(), rest: writeProperties(rest) }
 }
 
 function sorted(items: readonly string[]): string {

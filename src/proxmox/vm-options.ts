@@ -1,6 +1,6 @@
 import type { Inputs } from '../core/step.ts'
 import type { Parameters } from './client.ts'
-import { ownerTag } from './ownership.ts'
+import { ownerTag, tagsOf } from './ownership.ts'
 import { parseSize, writeProperties, writeSshKeys } from './property-string.ts'
 
 type Spec = Inputs['vm.create']
@@ -39,10 +39,15 @@ export function hardwareOptions(spec: Spec): Parameters {
     vga: spec.vga,
     onboot: spec.onboot,
     startup: spec.startup,
-    tags: [...new Set([ownerTag, ...(spec.tags ?? []).map((tag) => tag.toLowerCase())])].sort().join(';'),
     ...networkOptions(spec),
     ...spec.options,
+    // Without its tag a VM would not be known as ours again.
+    tags: ownTags([...(spec.tags ?? []), ...tagsOf({ tags: String(spec.options?.tags ?? '') })]),
   }
+}
+
+function ownTags(others: readonly string[]): string {
+  return [...new Set([ownerTag, ...others.map((tag) => tag.toLowerCase())])].sort().join(';')
 }
 
 /** What cloud-init gets: of use to the installer only. */
@@ -113,5 +118,7 @@ function biosOf(spec: Spec): 'seabios' | 'ovmf' {
 
 /** A volume to allocate: Proxmox takes its size in GiB. */
 function volume(storage: string, size: string): string {
-  return `${storage}:${parseSize(size) / 2 ** 30}`
+  const gib = parseSize(size) / 2 ** 30
+  // It does not read numbers such as 9.5e-7.
+  return `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(9).replace(/0+$/, '')}`
 }

@@ -1,4 +1,4 @@
-import { NciError } from '../core/errors.ts'
+import { isNciError, NciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
@@ -75,8 +75,16 @@ export async function setPower(
 ): Promise<void> {
   const { warnings } = await runTask(client, context, () =>
     client.post<string>(`${vmPath(vm)}/status/${action}`, `${action} the VM ${vm.vmid}`, parameters),
-  )
+  ).catch((error: unknown) => {
+    // Somebody was quicker: perhaps an earlier run, whose task went on when it was killed.
+    if (action === 'start' && isAlreadyRunning(error)) return { warnings: [] }
+    throw error
+  })
   for (const message of warnings) context.emit({ type: 'warning', message: `VM ${vm.vmid}: ${message}` })
+}
+
+function isAlreadyRunning(error: unknown): boolean {
+  return isNciError(error, 'PVE_TASK_FAILED') && /already running/.test(String(error.details.reason))
 }
 
 /** @throws {NciError} `PVE_VM_LOCKED` */

@@ -102,7 +102,7 @@ export class GitHub {
 
   /** Why there is no release for a tag, where that can be told. */
   async #absence(tag: string, all: readonly Release[]): Promise<{ hint: string } | undefined> {
-    const way = 'publish it, choose another `iso_release`, or build an ISO with `nci iso build`.'
+    const way = 'publish it, or choose another `iso_release`.'
     if (all.some((other) => other.tag_name === tag)) return { hint: `\`${tag}\` is still a draft: ${way}` }
     const ref = await this.#json(`${this.#base}/git/ref/tags/${encodeURIComponent(tag)}`).catch(
       (thrown: unknown) => {

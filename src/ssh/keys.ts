@@ -46,6 +46,8 @@ export async function loadLoginKey(options: KeyOptions): Promise<LoginKey> {
           ? 'it is encrypted and no passphrase was given'
           : 'the passphrase does not open it',
       )
+    if (/BEGIN (ENCRYPTED )?PRIVATE KEY/.test(privateKey))
+      throw unusable('it is in PKCS #8; `ssh-keygen -p -f FILE` writes it anew in OpenSSH format')
     throw unusable('it is no private key in OpenSSH or PEM format')
   }
   if (!parsed.isPrivateKey()) throw unusable('it is a public key')

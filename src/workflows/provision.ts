@@ -59,6 +59,8 @@ class Run {
   readonly #resources: Resources
   readonly #began = performance.now()
   readonly #summaries = new Map<Row, Output['steps'][number]>()
+  /** What each step failed of, in the order of time. */
+  readonly #failures: { readonly step: Row; readonly error: unknown }[] = []
 
   constructor(input: Input, options: WorkflowOptions, signal: AbortSignal, resources: Resources) {
     this.input = input
@@ -103,6 +105,7 @@ class Run {
       this.#end(step, status, began, diff)
       return output
     } catch (error) {
+      this.#failures.push({ step, error })
       this.#end(step, 'failed', began, [], toNciError(error).code)
       throw error
     }
@@ -127,7 +130,7 @@ class Run {
   async failed(thrown: unknown): Promise<NciError> {
     const error = toNciError(thrown)
     const steps = this.#steps()
-    const failedStep = steps.find(({ status }) => status === 'failed')?.step
+    const failedStep = this.#failures.find((failure) => failure.error === thrown)?.step
     const kept = this.created !== undefined && !(await this.#destroyed(error))
     const details = {
       name: this.input.name,
@@ -449,9 +452,13 @@ async function buildAhead(run: Run, stop: AbortSignal): Promise<Input['store_pat
     const { buildSystem } = await import('../nix/build.ts')
     const signal = AbortSignal.any([context.signal, stop])
     emit({ type: 'phase', phase: `building ${flake}` })
-    return {
-      status: 'done',
-      output: await buildSystem(flake, nix_options ?? {}, { ...context, signal, emit }),
+    try {
+      const output = await buildSystem(flake, nix_options ?? {}, { ...context, signal, emit })
+      return { status: 'done', output }
+    } catch (error) {
+      // Nobody needs it any more: that is no failure of the build.
+      if (stop.aborted && !context.signal.aborted) return { status: 'skipped', output: undefined }
+      throw error
     }
   })
 }

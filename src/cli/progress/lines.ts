@@ -37,7 +37,8 @@ export class LinesRenderer implements Renderer {
       case 'log':
         return undefined
       case 'end': {
-        const seconds = (performance.now() - (this.#began.get(label) ?? performance.now())) / 1000
+        const now = performance.now()
+        const seconds = (now - (this.#began.get(label) ?? now)) / 1000
         return `${event.status}${event.error === undefined ? '' : ` (${event.error})`} after ${formatSeconds(seconds)}`
       }
     }

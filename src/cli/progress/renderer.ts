@@ -14,7 +14,8 @@ export type ProgressKind = (typeof progressKinds)[number]
 
 /** The renderer of a kind; `auto` is listr2 on a terminal and plain lines elsewhere. */
 export async function chooseRenderer(kind: ProgressKind): Promise<Renderer> {
-  const terminal = process.stderr.isTTY && process.env.TERM !== 'dumb'
+  // A serial console may not know its size: rows would be cut to nothing.
+  const terminal = process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== 'dumb'
   switch (kind === 'auto' ? (terminal ? 'terminal' : 'lines') : kind) {
     case 'terminal':
       return new (await import('./terminal.ts')).TerminalRenderer()

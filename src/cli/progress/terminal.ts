@@ -1,4 +1,4 @@
-import type { Listr, ListrTaskWrapper } from 'listr2'
+import type { ListrTaskWrapper } from 'listr2'
 import type { ProgressEvent } from '../../core/events.ts'
 import { formatSeconds } from '../../core/format.ts'
 import type { Renderer } from './renderer.ts'
@@ -21,18 +21,21 @@ interface Row {
 export class TerminalRenderer implements Renderer {
   readonly #rows = new Map<string, Row>()
   readonly #warnings: string[] = []
-  #listr: Listr | undefined
   #done: Promise<unknown> = Promise.resolve()
 
   async begin(steps: readonly { readonly step: string; readonly title: string }[]): Promise<void> {
-    const { Listr, ListrLogger, ProcessOutput } = await import('listr2')
+    const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2')
+    // Where stdout is no terminal listr2 would show something else, on stdout; what is shown goes to stderr.
+    class StderrRenderer extends DefaultRenderer {
+      static override nonTTY = true
+    }
     for (const { step, title } of steps) {
       const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       // A step that failed is shown by listr2, not by the runtime.
       ended.promise.catch(() => undefined)
       this.#rows.set(step, { title, started, ended, began: 0, phase: '', detail: '' })
     }
-    this.#listr = new Listr(
+    const listr = new Listr(
       [...this.#rows.values()].map((row) => {
         let asked = 0
         return {
@@ -52,8 +55,7 @@ export class TerminalRenderer implements Renderer {
         exitOnError: false,
         // The engine handles Ctrl-C; listr2's own handler would end the process.
         registerSignalListeners: false,
-        // It looks at stdout, which is the document's; what is shown goes to stderr.
-        fallbackRendererCondition: false,
+        renderer: StderrRenderer,
         rendererOptions: {
           logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
           formatOutput: 'truncate',
@@ -62,7 +64,7 @@ export class TerminalRenderer implements Renderer {
         },
       },
     )
-    this.#done = this.#listr.run().catch(() => undefined)
+    this.#done = listr.run().catch(() => undefined)
   }
 
   event(event: ProgressEvent): void {

@@ -1,6 +1,6 @@
 import { runInteractively } from '../../cli/child.ts'
-import { LabCommand, labFlags } from '../../cli/lab-command.ts'
 import { writeOut } from '../../cli/output.ts'
+import { LabCommand, labFlags } from './lab-command.ts'
 
 /** Slow enough to be watched, quick enough not to bore. */
 const watchable = {

@@ -1,6 +1,6 @@
 import { runInteractively } from '../../cli/child.ts'
-import { LabCommand, labFlags } from '../../cli/lab-command.ts'
 import { NciError } from '../../core/errors.ts'
+import { LabCommand, labFlags } from './lab-command.ts'
 
 export default class LabRun extends LabCommand {
   static override summary = 'Run a command against an embedded Proxmox VE that lives as long as the command.'

@@ -1,5 +1,5 @@
-import { LabCommand, labFlags } from '../../cli/lab-command.ts'
 import { writeOut } from '../../cli/output.ts'
+import { LabCommand, labFlags } from './lab-command.ts'
 
 export default class LabStart extends LabCommand {
   static override summary = 'Run an embedded Proxmox VE with simulated guests until Ctrl-C.'

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
-import { isNciError, NciError, reasonOf } from '../core/errors.ts'
-import { failure } from '../core/run.ts'
-import type { Sandbox, SandboxConfig } from '../lab/sandbox.ts'
-import { printDocument } from './output.ts'
-import { abortOnSignals } from './signals.ts'
-import { usageError } from './usage.ts'
+import { printDocument } from '../../cli/output.ts'
+import { abortOnSignals } from '../../cli/signals.ts'
+import { usageError } from '../../cli/usage.ts'
+import { isNciError, NciError, reasonOf } from '../../core/errors.ts'
+import { failure } from '../../core/run.ts'
+import type { Sandbox, SandboxConfig } from '../../lab/sandbox.ts'
 
 export const labFlags = {
   folder: Flags.string({
@@ -40,7 +40,7 @@ export abstract class LabCommand extends Command {
   async open(flags: LabFlags, settings: SandboxConfig = {}): Promise<Sandbox> {
     const config = flags.config === undefined ? {} : readConfig(flags.config)
     // A file of its own in the bundle: the engine does not carry the lab around.
-    const { openSandbox } = await import('../lab/sandbox.ts')
+    const { openSandbox } = await import('../../lab/sandbox.ts')
     try {
       const sandbox = await openSandbox({
         ...settings,
