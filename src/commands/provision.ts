@@ -5,7 +5,10 @@ import type { Outputs } from '../generated/types.ts'
 
 class Provision extends DocumentCommand<'provision'> {
   async work({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
-    const { provision, provisionSteps } = await import('../workflows/provision.ts')
+    const [{ provision }, { provisionSteps }] = await Promise.all([
+      import('../workflows/provision.ts'),
+      import('../workflows/run.ts'),
+    ])
     await renderer.begin(provisionSteps)
     return provision(input, options)
   }

@@ -10,6 +10,8 @@ export default class Schema extends Command {
   static override examples = ['<%= config.bin %> schema', '<%= config.bin %> schema vm.create']
   static override args = {
     name: Args.string({ description: 'A step, `provision`, `host`, `event` or `result`.' }),
+    // `nci schema vm create` is what one types after `nci vm create`.
+    verb: Args.string({ description: 'The second word of a step’s command.', hidden: true }),
   }
 
   override async run(): Promise<void> {
@@ -17,11 +19,11 @@ export default class Schema extends Command {
     const { schemas } = await import('../generated/schemas.ts')
     const names = Object.keys(schemas)
     if (args.name === undefined) return writeOut(`${JSON.stringify(names)}\n`)
-    // `vm create` is how the command is called.
-    const schema = schemas[args.name.replace(/[ :]/, '.')]
+    const name = [args.name, ...(args.verb === undefined ? [] : [args.verb])].join('.').replace(/[ :]/, '.')
+    const schema = schemas[name]
     if (schema === undefined) {
-      const suggestion = closest(args.name, names)
-      const reason = `There is no schema \`${args.name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`
+      const suggestion = closest(name, names)
+      const reason = `There is no schema \`${name}\`${suggestion === undefined ? '' : `; did you mean \`${suggestion}\`?`}`
       throw new NciError('USAGE', { reason, help: 'nci schema' })
     }
     await writeOut(`${JSON.stringify(schema, null, 2)}\n`)

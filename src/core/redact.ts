@@ -1,5 +1,8 @@
 const mask = '********'
 
+/** Properties whose values are ours alone: a password such as `start` must not break the document for its readers. */
+const contractWords: ReadonlySet<string> = new Set(['step', 'failed_step', 'type', 'status', 'code', 'unit'])
+
 /**
  * Replaces secrets in everything that leaves the engine. Each secret is known in the forms in which programs and
  * servers give it back: as it is, URL-encoded, in base64 (also as a part of a longer base64 text), and JSON-escaped.
@@ -37,7 +40,7 @@ export class Redactor {
     return masked + text.slice(end)
   }
 
-  /** The same value with every string in it redacted, keys included. */
+  /** The same value with every string in it redacted, but for the words of the contract. */
   value<Value>(value: Value): Value {
     if (this.#secrets.size === 0) return value
     return this.#any(value) as Value
@@ -47,7 +50,13 @@ export class Redactor {
     if (typeof value === 'string') return this.text(value)
     if (Array.isArray(value)) return value.map((item) => this.#any(item))
     if (value === null || typeof value !== 'object') return value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.#any(item)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [
+        // A plain word as a key is a property's name; anything else may be somebody's text.
+        /^[a-z_]+$/i.test(key) ? key : this.text(key),
+        contractWords.has(key) ? item : this.#any(item),
+      ]),
+    )
   }
 }
 
@@ -68,6 +77,7 @@ function formsOf(given: string): string[] {
     given,
     uri,
     encodeURIComponent(uri),
+    uri.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     uri.replaceAll('%20', '+'),
     new URLSearchParams({ s: secret }).toString().slice(2),
     JSON.stringify(secret).slice(1, -1),

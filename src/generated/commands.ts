@@ -890,7 +890,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },
@@ -1042,7 +1042,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },
@@ -1283,7 +1283,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },
@@ -1602,7 +1602,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },
@@ -1772,7 +1772,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },
@@ -1915,7 +1915,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "name",
         "type": "string",
-        "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster.",
+        "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.",
         "secret": false,
         "environment": []
       },

@@ -1203,7 +1203,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",
@@ -1409,7 +1409,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",
@@ -1769,7 +1769,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",
@@ -2205,7 +2205,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",
@@ -2439,7 +2439,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",
@@ -2734,7 +2734,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "minLength": 1,
      "maxLength": 253,
-     "description": "Name of the VM, where no `vmid` is given; it must be unique on the cluster."
+     "description": "Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit."
     },
     "node": {
      "type": "string",

@@ -570,7 +570,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**
@@ -648,7 +648,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**
@@ -824,7 +824,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**
@@ -1047,7 +1047,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**
@@ -1153,7 +1153,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**
@@ -1314,7 +1314,7 @@ api_timeout: number
  */
 vmid?: number
 /**
- * Name of the VM, where no `vmid` is given; it must be unique on the cluster.
+ * Name of the VM; without `vmid` it must be unique on the cluster, with it both must fit.
  */
 name?: string
 /**

@@ -70,6 +70,7 @@ export function vmResource(cluster: Cluster, vm: Vm): Record<string, unknown> {
     diskwrite: 0,
     template: vm.config.options.template === '1' ? 1 : 0,
     ...(pool === undefined ? {} : { pool }),
+    ...(vm.config.options.lock === undefined ? {} : { lock: vm.config.options.lock }),
   }
 }
 

@@ -1,3 +1,4 @@
+import { isNciError } from '../core/errors.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
 import { isAgentSilent } from './responses.ts'
@@ -50,7 +51,8 @@ async function ask<Data>(
       parameters,
     )
   } catch (error) {
-    if (isAgentSilent(error)) return undefined
+    // Without the privilege the agent is as good as silent: nothing that it would tell is indispensable.
+    if (isAgentSilent(error) || isNciError(error, 'PVE_FORBIDDEN')) return undefined
     throw error
   }
 }

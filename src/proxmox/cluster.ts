@@ -1,3 +1,4 @@
+import { delay } from '../core/deadline.ts'
 import { NciError } from '../core/errors.ts'
 import type { ProxmoxClient } from './client.ts'
 
@@ -23,6 +24,8 @@ export interface Cluster {
   readonly nodes: readonly { readonly node: string; readonly online: boolean }[]
   readonly storages: readonly Storage[]
   readonly vms: readonly VmSummary[]
+  /** Whether a VM is being created: until it is there, nothing but its id is known of it. */
+  readonly creating: boolean
 }
 
 /** The properties that name an existing VM. */
@@ -43,6 +46,22 @@ interface Row {
   readonly disk?: number
   readonly maxdisk?: number
   readonly shared?: number
+  readonly lock?: string
+}
+
+const settlePause = 500
+const settleAttempts = 120
+
+/**
+ * The cluster once no VM is being created any more, so that one whose creation an interrupted run began is found under
+ * its name, and not created twice. Gives up waiting after a minute: the creation may be somebody else's, and long.
+ */
+export async function readSettledCluster(client: ProxmoxClient, signal: AbortSignal): Promise<Cluster> {
+  for (let attempt = 0; ; attempt++) {
+    const cluster = await readCluster(client)
+    if (!cluster.creating || attempt >= settleAttempts) return cluster
+    await delay(settlePause, signal)
+  }
 }
 
 export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
@@ -56,6 +75,7 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
         ? [{ storage, node, content: content.split(','), available: maxdisk - disk, shared: shared === 1 }]
         : [],
     ),
+    creating: rows.some(({ type, lock }) => type === 'qemu' && lock === 'create'),
     vms: rows.flatMap(({ type, node, vmid, name }) =>
       type === 'qemu' && vmid !== undefined ? [{ vmid, node, name: name ?? `VM ${vmid}` }] : [],
     ),
@@ -105,7 +125,8 @@ export function requireStorage(
 export function lookUpVm(cluster: Cluster, reference: VmReference): VmSummary | undefined {
   const found = cluster.vms.filter(
     (vm) =>
-      (reference.vmid === undefined ? vm.name === reference.name : vm.vmid === reference.vmid) &&
+      (reference.vmid === undefined || vm.vmid === reference.vmid) &&
+      (reference.name === undefined || vm.name === reference.name) &&
       (reference.node === undefined || vm.node === reference.node),
   )
   if (found.length > 1) {
@@ -120,9 +141,15 @@ export async function findVm(client: ProxmoxClient, reference: VmReference): Pro
   const vm = lookUpVm(await readCluster(client), reference)
   if (vm === undefined) {
     const where = reference.node === undefined ? '' : ` on node ${reference.node}`
-    throw new NciError('PVE_VM_NOT_FOUND', { vm: `${reference.vmid ?? `\`${reference.name}\``}${where}` })
+    throw new NciError('PVE_VM_NOT_FOUND', { vm: `${nameOf(reference)}${where}` })
   }
   return vm
+}
+
+/** A reference for people: `101`, `web1`, or both. */
+export function nameOf({ vmid, name }: VmReference): string {
+  const called = name === undefined ? '' : `\`${name}\``
+  return vmid === undefined ? called : `${vmid}${name === undefined ? '' : ` called ${called}`}`
 }
 
 export interface Volume {

@@ -120,7 +120,9 @@ function urlSource(input: Input): Source {
   if (sha256 === undefined)
     throw invalid('`checksum` is needed for `via: proxmox`, as the file is never seen here')
   const { url } = input
-  const name = input.filename ?? nameWithDigest(basename(new URL(url).pathname) || 'installer.iso', sha256)
+  const path = URL.parse(url)?.pathname
+  if (path === undefined) throw invalid('`url` is no URL')
+  const name = input.filename ?? nameWithDigest(basename(path) || 'installer.iso', sha256)
   return {
     name,
     sha256,
@@ -134,7 +136,7 @@ function urlSource(input: Input): Source {
           () =>
             client.post<string>(
               `/nodes/${storage.node}/storage/${storage.storage}/download-url`,
-              `download ${url} to storage ${storage.storage}`,
+              `download ${name} to storage ${storage.storage}`,
               { content: 'iso', filename: name, url, checksum: sha256, 'checksum-algorithm': 'sha256' },
             ),
           (line) => {

@@ -1,5 +1,5 @@
 import { NciError } from '../../core/errors.ts'
-import { type Change, type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
+import { type Change, type Context, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
 import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
 import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
@@ -14,7 +14,6 @@ import {
   vmPath,
 } from '../../proxmox/vms.ts'
 
-type Input = Inputs['vm.detach']
 type Output = Outputs['vm.detach']
 
 const cloudInitSetting =
@@ -40,19 +39,19 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   const start = input.start ?? status === 'running'
   const keys = keysOf(leftovers)
   // What hot mode removed waits for a stop that cold mode makes.
-  const done =
-    input.mode === 'hot'
-      ? stillThere(state, leftovers).length === 0
-      : keys.length === 0 && leftovers.boot === undefined
+  // Nothing is hot about a VM that is off.
+  const hot = input.mode === 'hot' && status === 'running'
+  const done = hot
+    ? stillThere(state, leftovers).length === 0
+    : keys.length === 0 && leftovers.boot === undefined
   const settled = !start || status === 'running'
   if (done && settled) return { changed: false, output: describe(vm, state, status, []) }
   assertUnlocked(vm, state.current)
   return {
     changed: true,
-    diff: changesOf(state.current, leftovers, status, start, input.mode),
+    diff: changesOf(state.current, leftovers, status, start, hot),
     expected: { vmid: vm.vmid, node: vm.node, name: vm.name, removed: keys, pending: [] },
-    apply: () =>
-      (input.mode === 'hot' ? detachHot : detachCold)({ client, context, vm, leftovers, status, start }),
+    apply: () => (hot ? detachHot : detachCold)({ client, context, vm, leftovers, status, start }),
   }
 })
 
@@ -92,7 +91,7 @@ async function detachHot({ client, context, vm, leftovers, status }: Work): Prom
   context.emit({ type: 'phase', phase: 'emptying the drives' })
   const drives = [...leftovers.cdroms, ...leftovers.cloudInit]
   const empty = Object.fromEntries(drives.map((key) => [key, 'none,media=cdrom']))
-  if (drives.length > 0 && status === 'running') {
+  if (drives.length > 0) {
     await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, empty)
   }
   await remove(client, vm, leftovers)
@@ -151,7 +150,7 @@ function changesOf(
   leftovers: Leftovers,
   status: Output['status'],
   start: boolean,
-  mode: Input['mode'],
+  hot: boolean,
 ): Change[] {
   const removed = keysOf(leftovers).map((what) => ({
     what,
@@ -161,7 +160,7 @@ function changesOf(
     leftovers.boot === undefined
       ? []
       : [{ what: 'boot', before: config.boot, after: `order=${leftovers.boot}` }]
-  const restarted = mode === 'cold' && status === 'running'
+  const restarted = !hot && status === 'running'
   const power = restarted || (start && status === 'stopped')
   const after = restarted && start ? 'stopped, then running' : start ? 'running' : 'stopped'
   return [...removed, ...boot, ...(power ? [{ what: 'status', before: status, after }] : [])]

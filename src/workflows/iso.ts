@@ -1,0 +1,50 @@
+import type { Run } from './run.ts'
+
+/** The VM has its ISO, or was given one: nothing to get. */
+export function keepIso(run: Run): undefined {
+  run.note('iso.download', 'unchanged')
+  run.note('iso.upload', 'unchanged')
+  return undefined
+}
+
+/** The volume id of the ISO, on the storage for sure. */
+export async function provideIso(run: Run): Promise<string> {
+  const { input } = run
+  if (input.iso !== undefined) {
+    keepIso(run)
+    return input.iso
+  }
+  const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
+  const uploaded = await run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
+    path: file.path,
+    checksum: file.sha256,
+    via: 'engine',
+    storage: input.iso_storage,
+    replace: false,
+  })
+  return uploaded.volid
+}
+
+/** The volume id, where the ISO is on the storage already. */
+export async function planIso(run: Run): Promise<string | undefined> {
+  const { input } = run
+  if (input.iso !== undefined) {
+    keepIso(run)
+    return input.iso
+  }
+  const { existsSync } = await import('node:fs')
+  const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
+  if (file.path === undefined || !existsSync(file.path)) {
+    run.note('iso.upload', 'planned', [
+      { what: `${input.iso_storage}:iso/${file.name ?? 'installer.iso'}`, after: 'uploaded' },
+    ])
+    return undefined
+  }
+  const planned = await run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
+    path: file.path,
+    via: 'engine',
+    storage: input.iso_storage,
+    replace: false,
+  })
+  return planned.uploaded ? undefined : planned.volid
+}

@@ -1,0 +1,41 @@
+import { lookAt } from './existing.ts'
+import { keepIso, planIso } from './iso.ts'
+import { publicKeys } from './login-keys.ts'
+import type { Outcome, Run } from './run.ts'
+
+/** Check mode: what each step would do, as far as it can be known before the steps ahead of it are done. */
+export async function planHost(run: Run): Promise<Outcome> {
+  const { input } = run
+  const existing = await lookAt(run)
+  const reference = existing === undefined ? {} : { vmid: existing.vmid, node: existing.node }
+  if (existing?.installed !== undefined) {
+    if (input.detach !== 'keep') {
+      await run.step(async () => (await import('../steps/vm/detach.ts')).vmDetach, {
+        ...reference,
+        mode: input.detach,
+        start: true,
+      })
+    }
+    run.note('proof', existing.installed.proved === undefined ? 'planned' : 'unchanged')
+    return reference
+  }
+  const iso = existing?.hasIso ? keepIso(run) : await planIso(run)
+  await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {
+    ssh_public_keys: await publicKeys(run),
+    ...(iso === undefined ? {} : { iso }),
+    cloud_init: true,
+    ...reference,
+  })
+  const running = existing?.status === 'running'
+  run.note(
+    'vm.start',
+    running ? 'unchanged' : 'planned',
+    running ? [] : [{ what: 'status', after: 'running' }],
+  )
+  run.note('ssh.wait', 'unchanged')
+  run.note('nixos.install', 'planned', [{ what: 'system', after: input.store_paths?.system ?? input.flake }])
+  if (input.detach === 'keep') run.note('vm.detach', 'skipped')
+  else run.note('vm.detach', 'planned', [{ what: 'ISO and cloud-init drive', before: 'attached' }])
+  run.note('proof', 'unchanged')
+  return reference
+}

@@ -1,0 +1,183 @@
+import { type NciError, toNciError } from '../core/errors.ts'
+import type { ProgressEvent, StepStatus } from '../core/events.ts'
+import type { Resources } from '../core/resources.ts'
+import { type RunOptions, runStep, type Success, statusOf } from '../core/run.ts'
+import type { Change, Context, Inputs, Outputs, Step, StepId } from '../core/step.ts'
+import { documents } from '../generated/commands.ts'
+
+type Input = Inputs['provision']
+type Output = Outputs['provision']
+
+/** What a run ends with, besides its steps and times. */
+export type Outcome = Omit<Output, 'name' | 'steps' | 'seconds'>
+
+/** The rows of the progress display, in the order of the work. */
+export const provisionSteps = [
+  { step: 'iso.download', title: 'Installer ISO' },
+  { step: 'iso.upload', title: 'Upload' },
+  { step: 'nixos.build', title: 'Build the system' },
+  { step: 'vm.create', title: 'Virtual machine' },
+  { step: 'vm.start', title: 'Start' },
+  { step: 'ssh.wait', title: 'Wait for the installer' },
+  { step: 'nixos.install', title: 'Install NixOS' },
+  { step: 'vm.detach', title: 'Detach ISO and cloud-init drive' },
+  { step: 'proof', title: 'Wait for NixOS' },
+] as const
+type Row = (typeof provisionSteps)[number]['step']
+
+export interface WorkflowOptions {
+  readonly check: boolean
+  readonly signal: AbortSignal
+  readonly redact: (text: string) => string
+  emit(event: ProgressEvent): void
+}
+
+/** One run of the workflow: runs steps, keeps their times, changes and warnings. */
+export class Run {
+  readonly input: Input
+  readonly check: boolean
+  readonly context: Context
+  readonly warnings: string[] = []
+  /** The VM that this run created: what `on_failure: destroy` is about. */
+  created: { readonly vmid: number; readonly node: string } | undefined
+  readonly #options: WorkflowOptions
+  readonly #resources: Resources
+  readonly #began = performance.now()
+  readonly #summaries = new Map<Row, Output['steps'][number]>()
+  /** What each step failed of, in the order of time. */
+  readonly #failures: { readonly step: Row; readonly error: unknown }[] = []
+
+  constructor(input: Input, options: WorkflowOptions, signal: AbortSignal, resources: Resources) {
+    this.input = input
+    this.check = options.check
+    this.#options = options
+    this.#resources = resources
+    this.context = { signal, resources, redact: options.redact, emit: (event) => this.#warn(event) }
+  }
+
+  /** Runs a step with the host's values and these; shows it in a row. */
+  async step<Id extends StepId>(
+    load: () => Promise<Step<Id>>,
+    values: Partial<Inputs[Id]>,
+    row?: Row,
+  ): Promise<Outputs[Id]> {
+    const step = await load()
+    const input = { ...valuesFor(step.id, this.input), ...values } as unknown as Inputs[Id]
+    return this.row(row ?? (step.id as Row), async (emit) => {
+      const result = await runStep(step, input, { ...this.#runOptions(), emit, timeout: input.timeout })
+      return { status: statusOf(result), diff: result.diff, output: result.output }
+    })
+  }
+
+  /** Does something in a row of the display, with its time taken. */
+  async row<Value>(
+    step: Row,
+    work: (
+      emit: RunOptions['emit'],
+    ) => Promise<{ status: StepStatus; diff?: readonly Change[]; output: Value }>,
+  ): Promise<Value> {
+    const began = performance.now()
+    this.#options.emit({ step, type: 'start' })
+    try {
+      const {
+        status,
+        diff = [],
+        output,
+      } = await work((event) => {
+        this.#warn(event)
+        this.#options.emit({ step, ...event })
+      })
+      this.#end(step, status, began, diff)
+      return output
+    } catch (error) {
+      this.#failures.push({ step, error })
+      this.#end(step, 'failed', began, [], toNciError(error).code)
+      throw error
+    }
+  }
+
+  /** A row for which there is nothing to do, or in check mode: one whose work is known without looking. */
+  note(step: Row, status: 'skipped' | 'unchanged' | 'planned', diff: readonly Change[] = []): void {
+    this.#options.emit({ step, type: 'start' })
+    this.#end(step, status, performance.now(), diff)
+  }
+
+  success(output: Outcome): Success<Output> {
+    const steps = this.#steps()
+    const changed = steps.some(({ status }) => status === 'changed' || status === 'planned')
+    const diff = steps.flatMap((one) => (one.diff ?? []) as unknown as Change[])
+    const { check, warnings, input } = this
+    const whole = { name: input.name, ...output, steps, seconds: this.#seconds(this.#began) }
+    return { ok: true, step: 'provision', changed, check, diff, output: whole, warnings }
+  }
+
+  /** The error of the run, after what `on_failure` asks for. */
+  async failed(thrown: unknown): Promise<NciError> {
+    const error = toNciError(thrown)
+    const steps = this.#steps()
+    const failedStep = this.#failures.find((failure) => failure.error === thrown)?.step
+    const kept = this.created !== undefined && !(await this.#destroyed(error))
+    const details = {
+      name: this.input.name,
+      ...(failedStep === undefined ? {} : { failed_step: failedStep }),
+      ...(kept ? { vm_kept: this.created } : {}),
+      steps,
+    }
+    return Object.assign(error.withDetails(details), { warnings: this.warnings })
+  }
+
+  /** An interrupted run is meant to be carried on: only failures destroy. */
+  async #destroyed(error: NciError): Promise<boolean> {
+    if (this.input.on_failure !== 'destroy' || this.created === undefined || error.code === 'INTERRUPTED')
+      return false
+    const { vmDestroy } = await import('../steps/vm/destroy.ts')
+    const input = { ...valuesFor('vm.destroy', this.input), ...this.created, stop: true, force: false }
+    const options = { ...this.#runOptions(), signal: AbortSignal.timeout(120_000), emit: () => undefined }
+    try {
+      await runStep(vmDestroy, input as Inputs['vm.destroy'], options)
+      return true
+    } catch (reason) {
+      this.warnings.push(`VM ${this.created.vmid} could not be destroyed: ${toNciError(reason).message}`)
+      return false
+    }
+  }
+
+  #runOptions(): Omit<RunOptions, 'emit'> {
+    const { check, context } = this
+    return { check, signal: context.signal, resources: this.#resources, redact: context.redact }
+  }
+
+  #warn(event: { readonly type: string; readonly message?: string }): void {
+    if (event.type !== 'warning' || event.message === undefined || this.warnings.includes(event.message))
+      return
+    this.warnings.push(event.message)
+  }
+
+  #end(step: Row, status: StepStatus, began: number, diff: readonly Change[], error?: string): void {
+    this.#summaries.set(step, {
+      step,
+      status,
+      seconds: this.#seconds(began),
+      began: Math.round(began - this.#began) / 1000,
+      ...(diff.length > 0 ? { diff: diff.map((change) => ({ ...change })) } : {}),
+    })
+    this.#options.emit({ step, type: 'end', status, ...(error === undefined ? {} : { error }) })
+  }
+
+  #steps(): Output['steps'] {
+    return provisionSteps.flatMap(({ step }) => this.#summaries.get(step) ?? [])
+  }
+
+  #seconds(began: number): number {
+    return Math.round(performance.now() - began) / 1000
+  }
+}
+
+/** Those of the host's values that a step's document knows. */
+function valuesFor(id: StepId, input: Input): Record<string, unknown> {
+  const values: Readonly<Record<string, unknown>> = { ...input }
+  const names = documents[id].properties.map(({ name }) => name).filter((name) => name !== 'timeout')
+  return Object.fromEntries(
+    names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
+  )
+}

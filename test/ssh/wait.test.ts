@@ -1,0 +1,149 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Facts } from '../../src/ssh/facts.ts'
+import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
+import type { Stage } from '../../src/ssh/session.ts'
+import { type Attempt, type WaitOptions, waitForLogin } from '../../src/ssh/wait.ts'
+import { freePort, hasSshd, makeKey, type Sshd, startSshd } from '../support/sshd.ts'
+
+// Pauses are noted instead of kept.
+const pauses: number[] = []
+vi.mock('../../src/core/deadline.ts', async (original) => ({
+  ...(await original<typeof import('../../src/core/deadline.ts')>()),
+  delay: async (milliseconds: number, signal: AbortSignal) => {
+    pauses.push(milliseconds)
+    await setImmediate()
+    signal.throwIfAborted()
+  },
+}))
+
+describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
+  let server: Sshd
+  let key: LoginKey
+  beforeEach(async () => {
+    pauses.length = 0
+    server = await startSshd()
+    key = await loadLoginKey({ ssh_private_key_file: server.keyFile })
+  })
+  afterEach(() => server[Symbol.asyncDispose]())
+
+  /** Waits with these attempts, one after the other, the last one again and again. */
+  async function wait(attempts: Partial<Attempt>[], rest: Partial<WaitOptions> = {}) {
+    const seen: Stage[] = []
+    let made = 0
+    const outcome = await waitForLogin({
+      signal: new AbortController().signal,
+      prepare: async () => {
+        const attempt = attempts[Math.min(made++, attempts.length - 1)]
+        const address = { host: '127.0.0.1', port: server.port }
+        return { address, user: server.user, key, hostKey: server.hostKey, knock: false, ...attempt }
+      },
+      accept: () => true,
+      onStage: (stage) => seen.push(stage),
+      onMismatch: () => false,
+      ...rest,
+    }).catch((error: unknown) => error)
+    return { outcome, seen, made }
+  }
+
+  test('a machine that is up is reached at once, with its facts and its host key', async () => {
+    const { outcome, seen, made } = await wait([{}])
+    expect(outcome).toMatchObject({
+      hostKey: server.hostKey,
+      address: { host: '127.0.0.1', port: server.port },
+      facts: { installer: false },
+    })
+    expect(seen).toEqual(['address', 'login', 'command'])
+    expect([made, pauses]).toEqual([1, []])
+  })
+
+  test('each attempt is prepared anew, and each stage is told once, in order', async () => {
+    const closed = { address: { host: '127.0.0.1', port: await freePort() } }
+    const { outcome, seen, made } = await wait([
+      { address: undefined },
+      closed,
+      closed,
+      { knock: true },
+      { knock: true },
+      {},
+    ])
+    expect(outcome).toMatchObject({ hostKey: server.hostKey })
+    expect(seen).toEqual(['address', 'banner', 'login', 'command'])
+    expect(made).toBe(6)
+    expect(pauses).toEqual([1000, 1000, 1000, 1000, 1000])
+  })
+
+  test('a knock never logs in', async () => {
+    const controller = new AbortController()
+    const { outcome } = await wait([{ knock: true }], {
+      signal: controller.signal,
+      onStage: (stage) => {
+        if (stage === 'banner') controller.abort('enough')
+      },
+    })
+    expect(outcome).toBe('enough')
+    expect(server.log.join('\n')).not.toContain('Accepted')
+  })
+
+  test('a key that arrives late is waited for, with growing pauses between the refusals', async () => {
+    const authorized = join(server.folder, 'authorized_keys')
+    const late = makeKey(server.folder, 'late')
+    const lateKey = await loadLoginKey({ ssh_private_key_file: late })
+    let attempts = 0
+    const { outcome, seen } = await wait([], {
+      prepare: async () => {
+        attempts++
+        if (attempts === 4) writeFileSync(authorized, lateKey.publicKey)
+        const address = { host: '127.0.0.1', port: server.port }
+        return { address, user: server.user, key: lateKey, hostKey: server.hostKey, knock: false }
+      },
+    })
+    expect(outcome).toMatchObject({ hostKey: server.hostKey })
+    expect(seen).toEqual(['address', 'host-key', 'login', 'command'])
+    expect(pauses).toEqual([1500, 2250, 3375])
+  })
+
+  test('a machine that is not yet the expected one is asked again', async () => {
+    const answers = [false, false, true]
+    const asked: [Facts, string][] = []
+    const { outcome, made } = await wait([{}], {
+      accept: (facts, hostKey) => {
+        asked.push([facts, hostKey])
+        return answers.shift() ?? true
+      },
+    })
+    expect(outcome).toMatchObject({ facts: { installer: false } })
+    expect([made, asked.length]).toEqual([3, 3])
+    expect(asked[0]?.[1]).toBe(server.hostKey)
+  })
+
+  test('who is asked whether it is the expected one may give up', async () => {
+    const wrong = new Error('another machine')
+    const { outcome } = await wait([{}], {
+      accept: () => {
+        throw wrong
+      },
+    })
+    expect(outcome).toBe(wrong)
+  })
+
+  test('another host key is the end, unless it may change', async () => {
+    const other = (await loadLoginKey({ ssh_private_key_file: makeKey(server.folder, 'other') })).publicKey
+    expect((await wait([{ hostKey: other }])).outcome).toMatchObject({ code: 'SSH_HOST_KEY_MISMATCH' })
+    const { outcome, seen } = await wait([{ hostKey: other }, {}], { onMismatch: () => true })
+    expect(outcome).toMatchObject({ hostKey: server.hostKey })
+    expect(seen).toEqual(['address', 'banner', 'login', 'command'])
+  })
+
+  test('an abort is the end, with its reason, wherever the wait is', async () => {
+    const controller = new AbortController()
+    const { outcome } = await wait([{ address: { host: '127.0.0.1', port: await freePort() } }], {
+      signal: controller.signal,
+      onStage: () => controller.abort('stop'),
+    })
+    expect(outcome).toBe('stop')
+    expect((await wait([{}], { signal: AbortSignal.abort('early') })).outcome).toBe('early')
+  })
+})
