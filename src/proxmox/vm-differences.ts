@@ -35,7 +35,9 @@ export function differences(current: VmConfig, wanted: Parameters): Readonly<Rec
 /** Differences as changes for people. */
 export function changesOf(current: VmConfig, sent: Parameters): Change[] {
   return Object.entries(sent).flatMap(([what, value]): Change[] => {
-    if (value === undefined) return []
+    // Our own line in the description is no change that anybody asked for.
+    if (value === undefined || (what === 'description' && userDescription(textOf(value as Value)) === ''))
+      return []
     const readable = (text: string): unknown => {
       if (what === 'sshkeys') return parseSshKeys(text)
       return what === 'cipassword' ? '********' : what === 'description' ? userDescription(text) : text

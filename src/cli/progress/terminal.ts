@@ -44,6 +44,10 @@ export class TerminalRenderer implements Renderer {
           // until the step starts, so that a row has a spinner only while its step runs.
           enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
           task: (_: unknown, wrapper: Wrapper) => {
+            if (row.began === 0) {
+              wrapper.skip(`${row.title} (not reached)`)
+              return undefined
+            }
             row.wrapper = wrapper
             this.#show(row)
             return row.ended.promise
