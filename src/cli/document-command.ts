@@ -55,7 +55,7 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
   }
 
   override async run(): Promise<void> {
-    const signal = abortOnSignals()
+    const signal = abortOnSignals(this.documentId)
     const { flags } = await this.parse()
     const { input: file, check, json, progress, ...values } = flags as Record<string, unknown>
     const document = await gatherInput(this.documentId, {

@@ -1,17 +1,29 @@
+import { writeSync } from 'node:fs'
 import { NciError } from '../core/errors.ts'
+import { doForcedExit } from '../core/forced-exit.ts'
+import { failure } from '../core/run.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * A signal that is aborted by Ctrl-C, SIGTERM and SIGHUP. A second one ends the process at once, for those who cannot
- * wait for the clean-up.
+ * wait for the clean-up on the other side; programs are killed, keys are removed, and the document is still printed.
+ *
+ * @param step whose document it is
  */
-export function abortOnSignals(): AbortSignal {
+export function abortOnSignals(step: string): AbortSignal {
   const controller = new AbortController()
   for (const name of signals) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort(new NciError('INTERRUPTED', { signal: name }))
+      const interrupted = new NciError('INTERRUPTED', { signal: name })
+      if (!controller.signal.aborted) return controller.abort(interrupted)
+      doForcedExit()
+      try {
+        writeSync(1, `${JSON.stringify(failure(step, interrupted))}\n`)
+      } catch {
+        // Nobody reads it.
+      }
+      process.exit(interrupted.exitCode)
     })
   }
   return controller.signal

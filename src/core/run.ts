@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly emit: (event: StepEvent) => void
   /** Masks secrets in what steps write to files. */
   readonly redact?: (text: string) => string
+  /** Volume ids that are to be taken as present. */
+  readonly assumed?: ReadonlySet<string>
   /** Shared with other steps of a workflow; a step alone has its own. */
   readonly resources?: Resources
 }
@@ -50,6 +52,7 @@ export async function runStep<Id extends StepId>(
   const context: Context = {
     signal: limit.signal,
     resources: options.resources ?? own,
+    assumed: options.assumed ?? new Set(),
     redact: options.redact ?? ((text) => text),
     emit(event) {
       if (event.type === 'warning') {

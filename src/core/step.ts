@@ -30,6 +30,8 @@ export type Plan<Output> =
 export interface Context {
   /** Aborted by Ctrl-C, SIGTERM and the deadline; its reason is the error to report. */
   readonly signal: AbortSignal
+  /** Volume ids that are to be taken as present: a step ahead will put them there. */
+  readonly assumed: ReadonlySet<string>
   /** What lives as long as the run. */
   readonly resources: Resources
   emit(event: StepEvent): void

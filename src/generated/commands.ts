@@ -124,6 +124,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 7200,
         "environment": []
       },
       {
@@ -266,6 +267,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 7200,
         "environment": []
       },
       {
@@ -742,6 +744,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 3600,
         "environment": []
       },
       {
@@ -757,6 +760,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "description": "Whether the VM gets a cloud-init drive.",
         "secret": false,
         "default": true,
+        "environment": []
+      },
+      {
+        "name": "boot_iso_first",
+        "type": "boolean",
+        "description": "Boot the ISO before the first disk. Otherwise the ISO is booted as long as the disk is blank.",
+        "secret": false,
+        "default": false,
         "environment": []
       }
     ]
@@ -906,6 +917,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 600,
         "environment": []
       }
     ]
@@ -1389,7 +1401,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -1445,6 +1457,28 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "string",
         "description": "File that gets everything the installation prints, secrets masked.",
         "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_user",
+        "type": "string",
+        "description": "User to log in to the installed system as, where it is not `ssh_user`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_host",
+        "type": "string",
+        "description": "Address of the installed system, where it is another than the installer's.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "boot_timeout",
+        "type": "number",
+        "description": "Seconds from a start or reboot to the login.",
+        "secret": false,
+        "default": 600,
         "environment": []
       },
       {
@@ -1618,6 +1652,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 900,
         "environment": []
       },
       {
@@ -1788,6 +1823,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 120,
         "environment": []
       }
     ]
@@ -1931,6 +1967,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "type": "number",
         "description": "Seconds that the whole step may take.",
         "secret": false,
+        "default": 900,
         "environment": []
       },
       {
@@ -2512,7 +2549,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -2571,21 +2608,6 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
-        "name": "iso_storage",
-        "type": "string",
-        "description": "Storage for the installer ISO.",
-        "secret": false,
-        "default": "local",
-        "environment": []
-      },
-      {
-        "name": "iso",
-        "type": "string",
-        "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
-        "secret": false,
-        "environment": []
-      },
-      {
         "name": "system_ssh_user",
         "type": "string",
         "description": "User to log in to the installed system as, where it is not `ssh_user`.",
@@ -2602,9 +2624,24 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "boot_timeout",
         "type": "number",
-        "description": "Seconds from the VM's start to the login.",
+        "description": "Seconds from a start or reboot to the login.",
         "secret": false,
         "default": 600,
+        "environment": []
+      },
+      {
+        "name": "iso_storage",
+        "type": "string",
+        "description": "Storage for the installer ISO.",
+        "secret": false,
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "iso",
+        "type": "string",
+        "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+        "secret": false,
         "environment": []
       },
       {

@@ -211,6 +211,12 @@ export const errorCatalogue = {
     "message": "The VM id {vmid} is taken by `{name}`.",
     "hint": "Choose another `vmid`, or leave it out to take the next free one."
   },
+  "PVE_NAME_TAKEN": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "`{name}` is the VM {other} already, and `vmid` asks for {vmid}.",
+    "hint": "Leave `vmid` out to go on with that VM, or choose another name."
+  },
   "PVE_VMID_RANGE_FULL": {
     "exitCode": 4,
     "retryable": false,
@@ -359,7 +365,7 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "The machine at {address} is no installer but `{os}` with the host name `{hostname}`: nothing was changed on it.",
-    "hint": "Boot the VM from the installer ISO. To install over a running system, set `reinstall: true` for this host alone."
+    "hint": "Boot the VM from the installer ISO; only from there disks are formatted."
   },
   "INSTALL_WRONG_MACHINE": {
     "exitCode": 4,

@@ -97,6 +97,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 7200,
      "description": "Seconds that the whole step may take."
     },
     "architecture": {
@@ -329,6 +330,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 7200,
      "description": "Seconds that the whole step may take."
     },
     "path": {
@@ -973,6 +975,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 3600,
      "description": "Seconds that the whole step may take."
     },
     "iso": {
@@ -987,6 +990,11 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "boolean",
      "description": "Whether the VM gets a cloud-init drive.",
      "default": true
+    },
+    "boot_iso_first": {
+     "type": "boolean",
+     "default": false,
+     "description": "Boot the ISO before the first disk. Otherwise the ISO is booted as long as the disk is blank."
     }
    }
   },
@@ -1214,6 +1222,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 600,
      "description": "Seconds that the whole step may take."
     }
    }
@@ -1879,7 +1888,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
@@ -1943,12 +1952,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "minimum": 1,
      "default": 1800,
-     "description": "Seconds that the installation may go without any output."
+     "description": "Seconds that the installation may go without any output.",
+     "maximum": 604800
     },
     "log_file": {
      "type": "string",
      "minLength": 1,
      "description": "File that gets everything the installation prints, secrets masked."
+    },
+    "system_ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User to log in to the installed system as, where it is not `ssh_user`."
+    },
+    "system_ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address of the installed system, where it is another than the installer's."
+    },
+    "boot_timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 600,
+     "description": "Seconds from a start or reboot to the login."
     },
     "timeout": {
      "type": "number",
@@ -2216,6 +2243,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 900,
      "description": "Seconds that the whole step may take."
     },
     "mode": {
@@ -2450,6 +2478,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 120,
      "description": "Seconds that the whole step may take."
     }
    }
@@ -2745,6 +2774,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "exclusiveMinimum": 0,
      "maximum": 604800,
+     "default": 900,
      "description": "Seconds that the whole step may take."
     },
     "force": {
@@ -3507,7 +3537,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
@@ -3571,12 +3601,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "number",
      "minimum": 1,
      "default": 1800,
-     "description": "Seconds that the installation may go without any output."
+     "description": "Seconds that the installation may go without any output.",
+     "maximum": 604800
     },
     "log_file": {
      "type": "string",
      "minLength": 1,
      "description": "File that gets everything the installation prints, secrets masked."
+    },
+    "system_ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User to log in to the installed system as, where it is not `ssh_user`."
+    },
+    "system_ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address of the installed system, where it is another than the installer's."
+    },
+    "boot_timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 600,
+     "description": "Seconds from a start or reboot to the login."
     },
     "iso_storage": {
      "type": "string",
@@ -3589,27 +3637,12 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
      "pattern": "^[^:\\s]+:iso/[^\\s]+$"
     },
-    "system_ssh_user": {
-     "type": "string",
-     "description": "User to log in to the installed system as, where it is not `ssh_user`.",
-     "pattern": "^[a-z_][a-z0-9_-]*$"
-    },
-    "system_ssh_host": {
-     "type": "string",
-     "description": "Address of the installed system, where it is another than the installer's.",
-     "minLength": 1
-    },
-    "boot_timeout": {
-     "type": "number",
-     "description": "Seconds from the VM's start to the login.",
-     "exclusiveMinimum": 0,
-     "default": 600
-    },
     "install_timeout": {
      "type": "number",
      "description": "Seconds that the installation may take.",
      "exclusiveMinimum": 0,
-     "default": 7200
+     "default": 7200,
+     "maximum": 604800
     },
     "timeout": {
      "type": "number",
@@ -4347,7 +4380,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "reinstall": {
     "type": "boolean",
     "default": false,
-    "description": "Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it."
+    "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
    },
    "extra_files": {
     "type": "string",
@@ -4411,12 +4444,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "type": "number",
     "minimum": 1,
     "default": 1800,
-    "description": "Seconds that the installation may go without any output."
+    "description": "Seconds that the installation may go without any output.",
+    "maximum": 604800
    },
    "log_file": {
     "type": "string",
     "minLength": 1,
     "description": "File that gets everything the installation prints, secrets masked."
+   },
+   "system_ssh_user": {
+    "type": "string",
+    "pattern": "^[a-z_][a-z0-9_-]*$",
+    "description": "User to log in to the installed system as, where it is not `ssh_user`."
+   },
+   "system_ssh_host": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Address of the installed system, where it is another than the installer's."
+   },
+   "boot_timeout": {
+    "type": "number",
+    "exclusiveMinimum": 0,
+    "maximum": 604800,
+    "default": 600,
+    "description": "Seconds from a start or reboot to the login."
    },
    "iso_storage": {
     "type": "string",
@@ -4429,27 +4480,12 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
     "pattern": "^[^:\\s]+:iso/[^\\s]+$"
    },
-   "system_ssh_user": {
-    "type": "string",
-    "description": "User to log in to the installed system as, where it is not `ssh_user`.",
-    "pattern": "^[a-z_][a-z0-9_-]*$"
-   },
-   "system_ssh_host": {
-    "type": "string",
-    "description": "Address of the installed system, where it is another than the installer's.",
-    "minLength": 1
-   },
-   "boot_timeout": {
-    "type": "number",
-    "description": "Seconds from the VM's start to the login.",
-    "exclusiveMinimum": 0,
-    "default": 600
-   },
    "install_timeout": {
     "type": "number",
     "description": "Seconds that the installation may take.",
     "exclusiveMinimum": 0,
-    "default": 7200
+    "default": 7200,
+    "maximum": 604800
    }
   }
  },

@@ -36,7 +36,7 @@ github_api_url: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 /**
  * Architecture of the release's ISO.
  */
@@ -130,7 +130,7 @@ api_timeout: number
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 /**
  * ISO file on this machine.
  */
@@ -390,7 +390,7 @@ ci_custom?: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 /**
  * Volume id of the installer ISO to put in the VM's drive.
  */
@@ -399,6 +399,10 @@ iso?: string
  * Whether the VM gets a cloud-init drive.
  */
 cloud_init: boolean
+/**
+ * Boot the ISO before the first disk. Otherwise the ISO is booted as long as the disk is blank.
+ */
+boot_iso_first: boolean
 }
 export interface VmCreateInputDisk {
 /**
@@ -580,7 +584,7 @@ node?: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 }
 
 export interface VmStartOutput {
@@ -873,7 +877,7 @@ store_paths?: NixosInstallInputStorePaths
  */
 build_on: ("local" | "remote")
 /**
- * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -906,6 +910,18 @@ silence_timeout: number
  * File that gets everything the installation prints, secrets masked.
  */
 log_file?: string
+/**
+ * User to log in to the installed system as, where it is not `ssh_user`.
+ */
+system_ssh_user?: string
+/**
+ * Address of the installed system, where it is another than the installer's.
+ */
+system_ssh_host?: string
+/**
+ * Seconds from a start or reboot to the login.
+ */
+boot_timeout: number
 /**
  * Seconds that the whole step may take.
  */
@@ -1057,7 +1073,7 @@ node?: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 /**
  * `cold` stops the VM, removes the drives, and starts it again where it ran; `hot` leaves it running and empties them.
  */
@@ -1163,7 +1179,7 @@ node?: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 }
 
 export interface VmInfoOutput {
@@ -1324,7 +1340,7 @@ node?: string
 /**
  * Seconds that the whole step may take.
  */
-timeout?: number
+timeout: number
 /**
  * Also a VM that this tool did not create.
  */
@@ -1625,7 +1641,7 @@ store_paths?: ProvisionInputStorePaths
  */
 build_on: ("local" | "remote")
 /**
- * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -1659,14 +1675,6 @@ silence_timeout: number
  */
 log_file?: string
 /**
- * Storage for the installer ISO.
- */
-iso_storage: string
-/**
- * Volume id of an installer ISO that is on the storage already, in place of getting one.
- */
-iso?: string
-/**
  * User to log in to the installed system as, where it is not `ssh_user`.
  */
 system_ssh_user?: string
@@ -1675,9 +1683,17 @@ system_ssh_user?: string
  */
 system_ssh_host?: string
 /**
- * Seconds from the VM's start to the login.
+ * Seconds from a start or reboot to the login.
  */
 boot_timeout: number
+/**
+ * Storage for the installer ISO.
+ */
+iso_storage: string
+/**
+ * Volume id of an installer ISO that is on the storage already, in place of getting one.
+ */
+iso?: string
 /**
  * Seconds that the installation may take.
  */
@@ -2104,7 +2120,7 @@ store_paths?: HostDocumentStorePaths
  */
 build_on: ("local" | "remote")
 /**
- * Install although the disks hold something or the machine does not prove to be the blank one that was created. This wipes it.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -2138,14 +2154,6 @@ silence_timeout: number
  */
 log_file?: string
 /**
- * Storage for the installer ISO.
- */
-iso_storage: string
-/**
- * Volume id of an installer ISO that is on the storage already, in place of getting one.
- */
-iso?: string
-/**
  * User to log in to the installed system as, where it is not `ssh_user`.
  */
 system_ssh_user?: string
@@ -2154,9 +2162,17 @@ system_ssh_user?: string
  */
 system_ssh_host?: string
 /**
- * Seconds from the VM's start to the login.
+ * Seconds from a start or reboot to the login.
  */
 boot_timeout: number
+/**
+ * Storage for the installer ISO.
+ */
+iso_storage: string
+/**
+ * Volume id of an installer ISO that is on the storage already, in place of getting one.
+ */
+iso?: string
 /**
  * Seconds that the installation may take.
  */

@@ -16,6 +16,8 @@ export interface Latency {
   readonly uploadBytesPerSecond: number
   /** The rate at which the node itself downloads; 0 is as fast as it comes. */
   readonly downloadBytesPerSecond: number
+  /** How long a new VM is without a name in `/cluster/resources`: until its node sends statistics. */
+  readonly statsMs: number
 }
 
 /** No artificial latency. */
@@ -29,6 +31,7 @@ export const noLatency: Latency = {
   copyMs: 0,
   uploadBytesPerSecond: 0,
   downloadBytesPerSecond: 0,
+  statsMs: 0,
 }
 
 /** Waits; rejects at once when the signal aborts. Zero does not wait at all. */

@@ -58,8 +58,13 @@ export function vmStatus(cluster: Cluster, vm: Vm): Record<string, unknown> {
 /** A VM's row in `/cluster/resources`. */
 export function vmResource(cluster: Cluster, vm: Vm): Record<string, unknown> {
   const { cpus, serial: _, pid: __, ...row } = vmRow(cluster, vm)
-  const plain = Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('pressure')))
   const pool = poolOf(cluster, vm.vmid)
+  // Names come with the statistics that nodes send now and then; a young VM is not among them yet.
+  const created = Number(/ctime=(\d+)/.exec(vm.config.options.meta ?? '')?.[1] ?? 0) * 1000
+  const isYoung = Date.now() - created < cluster.latency.statsMs
+  const plain = Object.fromEntries(
+    Object.entries(row).filter(([name]) => !name.startsWith('pressure') && !(isYoung && name === 'name')),
+  )
   return {
     ...plain,
     id: `qemu/${vm.vmid}`,

@@ -1,5 +1,6 @@
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
+import { nixEnvironment } from './environment.ts'
 import { runProgram } from './process.ts'
 import { findNix, nixFeatures } from './programs.ts'
 
@@ -38,10 +39,9 @@ export async function buildSystem(
       '--print-out-paths',
       '--log-format',
       'internal-json',
-      ...Object.entries(options).flatMap(([name, value]) => ['--option', name, value]),
       ...installables,
     ],
-    environment: process.env,
+    environment: nixEnvironment(options),
     signal: context.signal,
     onLine(line, stream) {
       if (stream === 'stdout') {

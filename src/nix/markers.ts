@@ -33,7 +33,7 @@ const causes: readonly (readonly [RegExp, Cause['kind'], string, string])[] = [
     '',
   ],
   [
-    /Permission denied \(/,
+    /Permission denied \((publickey|password|keyboard-interactive|gssapi)/,
     'login',
     'the installer refuses the login',
     'Log in by hand with the same key; look at the console whether the installer rebooted.',

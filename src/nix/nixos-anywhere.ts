@@ -1,9 +1,10 @@
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
+import { nixEnvironment } from './environment.ts'
 import { causeOf, type InstallPhase, phaseOf } from './markers.ts'
 import { runProgram } from './process.ts'
 import type { Program } from './programs.ts'
-import type { Workspace } from './workspace.ts'
+import { hostAlias, type Workspace } from './workspace.ts'
 
 /** One run of nixos-anywhere. */
 export interface Installation {
@@ -66,7 +67,7 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
     const code = await runProgram({
       file: installation.program.file,
       arguments: [...installation.program.arguments, ...argumentsOf(installation)],
-      environment: environmentOf(installation.workspace),
+      environment: environmentOf(installation),
       signal: AbortSignal.any([context.signal, stop.signal]),
       onAbort: () => installation.onAbort(),
       onLine(line, stream) {
@@ -94,7 +95,8 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
 }
 
 /** What it would try again for ever. */
-const hopeless = /Host key verification failed|Permission denied \(|Too many authentication failures/
+const hopeless =
+  /Host key verification failed|Permission denied \((publickey|password|keyboard-interactive|gssapi)|Too many authentication failures/
 
 function failure(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
   const cause = causeOf(phase, lines)
@@ -132,13 +134,13 @@ function argumentsOf(installation: Installation): string[] {
       remote,
       local,
     ]),
-    ...Object.entries(installation.nixOptions).flatMap(([name, value]) => ['--option', name, value]),
-    `root@${installation.host}`,
+    // Nix does not take IPv6 addresses in its URLs; the ssh of the workspace knows what the alias means.
+    `root@${installation.host.includes(':') ? hostAlias : installation.host}`,
   ]
 }
 
-function environmentOf(workspace: Workspace): Record<string, string | undefined> {
-  const { SSH_AUTH_SOCK: _, SSH_PRIVATE_KEY: __, ...inherited } = process.env
+function environmentOf({ workspace, nixOptions }: Installation): Record<string, string | undefined> {
+  const { SSH_AUTH_SOCK: _, SSH_PRIVATE_KEY: __, ...inherited } = nixEnvironment(nixOptions)
   return {
     ...inherited,
     // Its key copies and sockets go where they are removed for sure.

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { onForcedExit } from '../core/forced-exit.ts'
 
 /** A program to run to its end. */
 export interface Command {
@@ -35,6 +36,7 @@ export async function runProgram(command: Command): Promise<number> {
   })
   // Whatever the program leaves behind in its group would keep its output open, and us waiting.
   child.nodeChildProcess.once('exit', () => signalGroup(child.pid, 'SIGKILL'))
+  using _forced = onForcedExit(() => signalGroup(child.pid, 'SIGKILL'))
   let killer: NodeJS.Timeout | undefined
   const onAbort = (): void => {
     signalGroup(child.pid, 'SIGTERM')

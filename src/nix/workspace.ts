@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { NciError, reasonOf } from '../core/errors.ts'
+import { onForcedExit } from '../core/forced-exit.ts'
 import { runProgram } from './process.ts'
 import { findInPath } from './programs.ts'
 
@@ -25,6 +26,9 @@ export interface KeyPair {
   readonly publicKey: string
 }
 
+/** What an IPv6 address is called towards programs that do not take one. */
+export const hostAlias = 'nci-installer'
+
 const prefix = 'nci-install-'
 const hostKeyFile = join('etc', 'ssh', 'ssh_host_ed25519_key')
 
@@ -34,11 +38,13 @@ const hostKeyFile = join('etc', 'ssh', 'ssh_host_ed25519_key')
  */
 export class Workspace implements Disposable {
   readonly #folder: string
+  readonly #forced: Disposable
 
   constructor() {
     removeLeftovers()
     // The process id in the name tells later runs whether the folder is in use.
     this.#folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
+    this.#forced = onForcedExit(() => this.#remove())
     for (const name of ['bin', 'tmp']) mkdirSync(join(this.#folder, name))
   }
 
@@ -74,18 +80,21 @@ export class Workspace implements Disposable {
    * Puts an `ssh` into {@link programs} that accepts one host key only. nixos-anywhere's own options switch the
    * verification off and come later in the command line; ssh takes the first value of an option.
    *
+   * @param host the address of the installer
    * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where there is no OpenSSH client
    */
-  pinHostKey(hostKey: string): void {
+  pinHostKey(hostKey: string, host: string): void {
     const ssh = requireProgram('ssh')
     const [type = '', blob = ''] = hostKey.split(' ')
     const known = join(this.#folder, 'known_hosts')
-    writeFileSync(known, `nci-installer ${type} ${blob}\n`)
+    writeFileSync(known, `${hostAlias} ${type} ${blob}\n`)
     const options = [
+      ...(host.includes(':') ? [`HostName=${host}`] : []),
       'StrictHostKeyChecking=yes',
-      `UserKnownHostsFile=${known}`,
+      // Quoted: the folder for temporary files may have a blank in its name.
+      `UserKnownHostsFile="${known}"`,
       'GlobalKnownHostsFile=/dev/null',
-      'HostKeyAlias=nci-installer',
+      `HostKeyAlias=${hostAlias}`,
       `HostKeyAlgorithms=${type === 'ssh-rsa' ? 'rsa-sha2-512,rsa-sha2-256' : type}`,
       'UpdateHostKeys=no',
       'CheckHostIP=no',
@@ -146,6 +155,11 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
   }
 
   [Symbol.dispose](): void {
+    this.#forced[Symbol.dispose]()
+    this.#remove()
+  }
+
+  #remove(): void {
     rmSync(this.#folder, { recursive: true, force: true })
   }
 }

@@ -1,8 +1,10 @@
 import { isNciError } from '../core/errors.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
-import { isAgentSilent } from './responses.ts'
 import { vmPath } from './vms.ts'
+
+/** Told, in a sentence, that a privilege is missing. */
+type OnDenied = (message: string) => void
 
 interface Interface {
   readonly name: string
@@ -13,11 +15,17 @@ interface Interface {
  * The addresses that the guest agent reports, those of other machines' networks first: neither loopback nor
  * link-local; IPv4 before IPv6. `undefined` where the agent does not answer.
  */
-export async function agentAddresses(client: ProxmoxClient, vm: VmSummary): Promise<string[] | undefined> {
+export async function agentAddresses(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  onDenied?: OnDenied,
+): Promise<string[] | undefined> {
   const answer = await ask<{ result?: Interface[] | { error?: unknown } }>(
     client,
     vm,
     'network-get-interfaces',
+    {},
+    onDenied,
   )
   if (!Array.isArray(answer?.result)) return undefined
   return answer.result
@@ -33,8 +41,9 @@ export async function agentFile(
   client: ProxmoxClient,
   vm: VmSummary,
   file: string,
+  onDenied?: OnDenied,
 ): Promise<string | undefined> {
-  const answer = await ask<{ content?: string }>(client, vm, 'file-read', { file })
+  const answer = await ask<{ content?: string }>(client, vm, 'file-read', { file }, onDenied)
   return answer?.content
 }
 
@@ -42,7 +51,8 @@ async function ask<Data>(
   client: ProxmoxClient,
   vm: VmSummary,
   command: string,
-  parameters?: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string>>,
+  onDenied: OnDenied | undefined,
 ): Promise<Data | undefined> {
   try {
     return await client.get<Data>(
@@ -51,8 +61,13 @@ async function ask<Data>(
       parameters,
     )
   } catch (error) {
-    // Without the privilege the agent is as good as silent: nothing that it would tell is indispensable.
-    if (isAgentSilent(error) || isNciError(error, 'PVE_FORBIDDEN')) return undefined
+    // Without the privilege the agent is as good as silent, but the user should know why.
+    if (isNciError(error, 'PVE_FORBIDDEN')) {
+      onDenied?.(`The guest agent of VM ${vm.vmid} may not be asked: ${error.details.reason}.`)
+      return undefined
+    }
+    // It is asked again soon: no hiccup of its socket is worth ending a run.
+    if (isNciError(error, 'PVE_REQUEST_FAILED', 'PVE_NODE_OFFLINE', 'PVE_CONNECTION_LOST')) return undefined
     throw error
   }
 }

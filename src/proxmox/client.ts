@@ -40,6 +40,8 @@ class Session implements AsyncDisposable {
   readonly credentials: Credentials
   readonly options: ConnectionOptions
   ticket: Promise<Readonly<Record<string, string>>> | undefined
+  /** The run is over: whoever still asks something is not waited for. */
+  closed = false
   #pool: Promise<Pool> | undefined
 
   constructor(options: ConnectionOptions) {
@@ -55,6 +57,7 @@ class Session implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.closed = true
     // A pool that could not be made has nothing to close.
     await (await this.#pool?.catch(() => undefined))?.destroy()
   }
@@ -150,7 +153,7 @@ export class ProxmoxClient {
       try {
         return await this.#exchange<Data>(exchange)
       } catch (error) {
-        if (attempt >= retries || !isPassing(error)) throw error
+        if (attempt >= retries || this.#session.closed || !isPassing(error)) throw error
         await delay(200 * 2 ** attempt * (0.5 + Math.random()), this.#signal)
       }
     }
@@ -187,7 +190,9 @@ export class ProxmoxClient {
       throw this.#notProxmox(`it answered ${statusCode} ${statusText}`)
     }
     const message = typeof document?.message === 'string' ? document.message : undefined
+    const node = /^\/nodes\/([^/]+)/.exec(exchange.path)?.[1]
     throw responseError({
+      ...(node === undefined ? {} : { node }),
       request: exchange.request,
       endpoint: this.#session.endpoint.origin,
       user: this.#session.credentials.user,

@@ -1,5 +1,6 @@
 import { delay } from '../core/deadline.ts'
 import { NciError } from '../core/errors.ts'
+import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 
 /** A storage as a node sees it. */
@@ -26,6 +27,8 @@ export interface Cluster {
   readonly vms: readonly VmSummary[]
   /** Whether a VM is being created: until it is there, nothing but its id is known of it. */
   readonly creating: boolean
+  /** The ids of VMs and containers. */
+  readonly takenIds: ReadonlySet<number>
 }
 
 /** The properties that name an existing VM. */
@@ -56,16 +59,20 @@ const settleAttempts = 120
  * The cluster once no VM is being created any more, so that one whose creation an interrupted run began is found under
  * its name, and not created twice. Gives up waiting after a minute: the creation may be somebody else's, and long.
  */
-export async function readSettledCluster(client: ProxmoxClient, signal: AbortSignal): Promise<Cluster> {
+export async function readSettledCluster(client: ProxmoxClient, { signal, emit }: Context): Promise<Cluster> {
   for (let attempt = 0; ; attempt++) {
     const cluster = await readCluster(client)
     if (!cluster.creating || attempt >= settleAttempts) return cluster
+    if (attempt === 0) emit({ type: 'phase', phase: 'waiting for a VM that is being created' })
     await delay(settlePause, signal)
   }
 }
 
 export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
-  const rows = await client.get<Row[]>('/cluster/resources', 'list what the cluster has')
+  const rows = await withNames(
+    client,
+    await client.get<Row[]>('/cluster/resources', 'list what the cluster has'),
+  )
   return {
     nodes: rows.flatMap(({ type, node, status }) =>
       type === 'node' ? [{ node, online: status === 'online' }] : [],
@@ -75,11 +82,35 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
         ? [{ storage, node, content: content.split(','), available: maxdisk - disk, shared: shared === 1 }]
         : [],
     ),
-    creating: rows.some(({ type, lock }) => type === 'qemu' && lock === 'create'),
+    creating: rows.some((row) => row.type === 'qemu' && row.lock === 'create' && !isNamed(row)),
+    takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),
     vms: rows.flatMap(({ type, node, vmid, name }) =>
       type === 'qemu' && vmid !== undefined ? [{ vmid, node, name: name ?? `VM ${vmid}` }] : [],
     ),
   }
+}
+
+/** Proxmox makes a name up for a VM whose configuration has none. */
+function isNamed({ name, vmid }: Row): boolean {
+  return name !== undefined && name !== `VM ${vmid}`
+}
+
+/**
+ * The cluster's list takes names from statistics that nodes send every ten seconds or so: a VM that is younger has
+ * none. Its node knows it from its configuration.
+ */
+async function withNames(client: ProxmoxClient, rows: readonly Row[]): Promise<Row[]> {
+  const nodes = new Set(rows.flatMap(({ type, name, node }) => (type === 'qemu' && !name ? [node] : [])))
+  const own = await Promise.all(
+    [...nodes].map((node) => client.get<Row[]>(`/nodes/${node}/qemu`, `list the VMs of node ${node}`)),
+  )
+  const known = new Map(own.flat().map((row) => [row.vmid, row]))
+  return rows.map((row) => {
+    const from = row.type === 'qemu' && !row.name ? known.get(row.vmid) : undefined
+    const { name, lock } = { ...row, ...from }
+    const { name: _, lock: __, ...rest } = row
+    return { ...rest, ...(name ? { name } : {}), ...(lock === undefined ? {} : { lock }) }
+  })
 }
 
 /** The node to use: the one asked for, or the cluster's only one. @throws {NciError} `PVE_NODE_…` */
@@ -119,6 +150,25 @@ export function requireStorage(
     throw new NciError('PVE_STORAGE_CONTENT', { storage, content, property, allowed, suitable })
   }
   return found
+}
+
+/**
+ * The VM that already has the wanted name or id.
+ *
+ * @throws {NciError} `PVE_VMID_TAKEN`, `PVE_NAME_TAKEN` where name and id belong to different VMs
+ */
+export function existingVm(
+  cluster: Cluster,
+  { vmid, name }: { vmid?: number; name: string },
+): VmSummary | undefined {
+  if (vmid === undefined) return lookUpVm(cluster, { name })
+  const taken = lookUpVm(cluster, { vmid })
+  if (taken !== undefined && taken.name !== name)
+    throw new NciError('PVE_VMID_TAKEN', { vmid, name: taken.name })
+  if (taken !== undefined) return taken
+  const namesake = lookUpVm(cluster, { name })
+  if (namesake !== undefined) throw new NciError('PVE_NAME_TAKEN', { name, other: namesake.vmid, vmid })
+  return undefined
 }
 
 /** The VM that a reference means, or `undefined` where there is none. @throws {NciError} `PVE_VM_AMBIGUOUS` */

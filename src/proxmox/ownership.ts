@@ -1,6 +1,6 @@
 import { NciError } from '../core/errors.ts'
 import type { VmSummary } from './cluster.ts'
-import type { VmConfig } from './vms.ts'
+import { uuidOf, type VmConfig } from './vms.ts'
 
 /** The tag of the VMs that this tool created. */
 export const ownerTag = 'nci'
@@ -14,6 +14,8 @@ const label = 'nixos-cloud-init-installer:'
 export interface Note {
   /** When the VM was created, in UTC. */
   readonly created: string
+  /** DMI product UUID of the VM that the note is about: a clone has another one, and is not ours. */
+  readonly uuid: string
   /** What was installed on it; absent until the installation is proved. */
   readonly installed?: {
     /** Store path of the system. */
@@ -28,6 +30,8 @@ export interface Note {
   }
   /** Public SSH host key that the installation under way ships. */
   readonly host_key?: string
+  /** The disks that the installation under way formats: it found them blank, or was told to wipe them. */
+  readonly disks?: readonly string[]
 }
 
 /** The note in a description, where there is one that can be read. */
@@ -38,7 +42,9 @@ export function readNote(config: VmConfig): Note | undefined {
   if (line === undefined) return undefined
   try {
     const note: unknown = JSON.parse(line.slice(label.length))
-    return typeof note === 'object' && note !== null && 'created' in note ? (note as Note) : undefined
+    return typeof note === 'object' && note !== null && 'created' in note && 'uuid' in note
+      ? (note as Note)
+      : undefined
   } catch {
     return undefined
   }
@@ -59,9 +65,9 @@ export function userDescription(description: string): string {
     .trim()
 }
 
-/** Whether this tool created the VM: the tag and the note, both. */
+/** Whether this tool created the VM: it has the tag, and a note about itself. */
 export function isOurs(config: VmConfig): boolean {
-  return tagsOf(config).includes(ownerTag) && readNote(config) !== undefined
+  return tagsOf(config).includes(ownerTag) && readNote(config)?.uuid === uuidOf(config)
 }
 
 /** @throws {NciError} `PVE_VM_FOREIGN`. @param way what to do to go ahead all the same, a sentence */

@@ -6,6 +6,8 @@ export interface FailedResponse {
   readonly request: string
   readonly endpoint: string
   readonly user: string
+  /** The node that was to answer, where the path names one. */
+  readonly node?: string
   readonly status: number
   /** The reason phrase: Proxmox puts its message there. */
   readonly reason: string
@@ -47,8 +49,7 @@ export function responseError(response: FailedResponse): NciError {
   }
   if (/protection mode enabled/.test(reason)) return new NciError('PVE_VM_PROTECTED', { ...details, vmid })
   if (status >= 595 && status <= 599) {
-    const node = /node `?([\w-]+)/.exec(request)?.[1] ?? 'asked for'
-    return new NciError('PVE_NODE_OFFLINE', { ...details, node })
+    return new NciError('PVE_NODE_OFFLINE', { ...details, node: response.node ?? 'that has it' })
   }
   return new NciError('PVE_REQUEST_FAILED', details)
 }
@@ -57,15 +58,7 @@ export function responseError(response: FailedResponse): NciError {
 export function isVmidTaken(error: unknown): boolean {
   return (
     hasReason(error, 'PVE_REQUEST_FAILED') &&
-    /VM \d+ already exists|config file already exists/.test(String(error.details.reason))
-  )
-}
-
-/** Whether the guest agent does not answer: not installed, not yet up, or not configured. */
-export function isAgentSilent(error: unknown): boolean {
-  return (
-    hasReason(error, 'PVE_REQUEST_FAILED') &&
-    /guest agent|not running|got timeout|Agent error/i.test(String(error.details.reason))
+    /(VM|CT) \d+ already exists|config file already exists/.test(String(error.details.reason))
   )
 }
 

@@ -27,7 +27,8 @@ export function differences(current: VmConfig, wanted: Parameters): Readonly<Rec
     const now = current[key] === undefined ? undefined : String(current[key])
     const text = textOf(value as Value)
     if (same(key, now, text)) return []
-    return [[key, /^net\d+$/.test(key) ? keepMac(now, text) : text]]
+    if (key === 'tags') return [[key, union(now, text)]]
+    return [[key, /^net\d+$/.test(key) ? mergeNetwork(now, text) : text]]
   })
   return Object.fromEntries(changed)
 }
@@ -57,7 +58,8 @@ function same(key: string, now: string | undefined, wanted: string): boolean {
   if (switches.has(key))
     return now === undefined ? !isOn(wanted) && key !== 'ciupgrade' : isOn(now) === isOn(wanted)
   if (now === undefined) return false
-  if (key === 'tags') return tagSet(now) === tagSet(wanted)
+  // Tags that others gave it stay.
+  if (key === 'tags') return tagSet(now) === tagSet(union(now, wanted))
   if (key === 'sshkeys') return sorted(parseSshKeys(now)) === sorted(parseSshKeys(wanted))
   if (/^net\d+$/.test(key)) return sameNetwork(now, wanted)
   const firstKey = propertyLists[key]
@@ -77,21 +79,34 @@ function sameProperties(now: string, wanted: string, firstKey: string): boolean 
   return sorted(list(now)) === sorted(list(wanted))
 }
 
-/** A card without a MAC address keeps the one that Proxmox made. */
-function sameNetwork(now: string, wanted: string): boolean {
-  const ours = card(wanted)
-  const theirs = card(now)
-  return ours.model === theirs.model && (ours.mac ?? theirs.mac) === theirs.mac && ours.rest === theirs.rest
+function union(now: string | undefined, wanted: string): string {
+  return [...new Set(`${now ?? ''};${wanted}`.toLowerCase().split(/[;,\s]+/))]
+    .filter((tag) => tag !== '')
+    .sort()
+    .join(';')
 }
 
-function keepMac(now: string | undefined, wanted: string): string {
-  const { model, mac, rest } = card(wanted)
-  const kept = mac ?? (now === undefined ? undefined : card(now).mac)
-  return [kept === undefined ? model : `${model}=${kept}`, rest].filter((part) => part !== '').join(',')
+/** What is not asked for stays as it is: the MAC address that Proxmox made, a firewall that somebody switched on. */
+function sameNetwork(now: string, wanted: string): boolean {
+  return mergeNetwork(now, wanted) === mergeNetwork(now, now)
+}
+
+function mergeNetwork(now: string | undefined, wanted: string): string {
+  const [theirs, ours] = [card(now ?? wanted), card(wanted)]
+  const mac = ours.mac ?? theirs.mac
+  const rest = new Map([...theirs.rest, ...ours.rest])
+  const sorted = [...rest].sort(([a], [b]) => a.localeCompare(b))
+  return [mac === undefined ? ours.model : `${ours.model}=${mac}`, writeProperties(sorted)]
+    .filter((part) => part !== '')
+    .join(',')
 }
 
 /** `virtio=MAC,…`, `model=virtio,macaddr=MAC,…`, `…,virtio=MAC`: Proxmox takes all of them and gives the first. */
-function card(text: string): { model: string; mac: string | undefined; rest: string } {
+function card(text: string): {
+  readonly model: string
+  readonly mac: string | undefined
+  readonly rest: readonly (readonly [string, string])[]
+} {
   const properties = new Map(parseProperties(text, 'model'))
   const named = [...properties].find(([, value]) => /^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/i.test(value))
   const model = named === undefined || named[0] === 'macaddr' ? properties.get('model') : named[0]
@@ -99,7 +114,7 @@ function card(text: string): { model: string; mac: string | undefined; rest: str
   const rest = [...properties]
     .map(([key, value]): [string, string] => [key, isOn(value) ? '1' : value])
     .sort(([a], [b]) => a.localeCompare(b))
-  return { model: model?.toLowerCase() ?? '', mac: named?.[1].toUpperCase(), rest: writeProperties(rest) }
+  return { model: model?.toLowerCase() ?? '', mac: named?.[1].toUpperCase(), rest }
 }
 
 function sorted(items: readonly string[]): string {

@@ -85,7 +85,8 @@ export function driveOptions(spec: Spec): Parameters {
   })
   const drives = installerDrives(spec.architecture)
   const first = disks[0]?.[0]
-  const order = [first, spec.iso === undefined ? undefined : drives.iso].filter((key) => key !== undefined)
+  const iso = spec.iso === undefined ? undefined : drives.iso
+  const order = (spec.boot_iso_first ? [iso, first] : [first, iso]).filter((key) => key !== undefined)
   return {
     ...Object.fromEntries(disks),
     efidisk0: biosOf(spec) === 'ovmf' ? `${spec.storage}:1,efitype=4m,pre-enrolled-keys=0` : undefined,

@@ -44,7 +44,7 @@ if [ -e /run/cloud-init/result.json ]; then c=done; elif [ -e /run/cloud-init/di
 fact cloud_init "$c"
 for d in $(lsblk -dnpo NAME,TYPE 2>/dev/null | awk '$2=="disk"{print $1}'); do
   fact "disk:$d" "$(lsblk -dnbo SIZE "$d" 2>/dev/null)"
-  fact "content:$d" "$(for p in $(lsblk -lnpo NAME "$d" 2>/dev/null); do $S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null | sed "s|^|$p |;s|$|,|"; done)"
+  fact "content:$d" "$(for p in $(lsblk -lnpo NAME "$d" 2>/dev/null); do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null); then [ -z "$s" ] || printf '%s\\n' "$s" | sed "s|^|$p |;s|$|,|"; else echo "$p unreadable,"; fi; done)"
   fact "parts:$d" "$(lsblk -lnpo NAME "$d" 2>/dev/null | awk 'NR>1')"
 done
 fact end 1

@@ -1,5 +1,5 @@
 import { delay } from '../core/deadline.ts'
-import { isNciError } from '../core/errors.ts'
+import { isNciError, type NciError } from '../core/errors.ts'
 import type { Address } from './address-map.ts'
 import { type Facts, readFacts } from './facts.ts'
 import { ConnectFailure, knock, type Login, openSession, type Stage, stages } from './session.ts'
@@ -20,7 +20,7 @@ export interface WaitOptions {
   /** A stage was reached that was not reached before. */
   onStage(stage: Stage): void
   /** The host key was another one: `true` to go on trying. */
-  onMismatch(): Promise<boolean> | boolean
+  onMismatch(error: NciError): Promise<boolean> | boolean
 }
 
 export interface Reached {
@@ -74,7 +74,7 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
           if (error.stage === 'login') refusals++
         } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
           reached('banner')
-          if (!(await options.onMismatch())) throw error
+          if (!(await options.onMismatch(error))) throw error
         } else if (!isNciError(error, 'SSH_CONNECTION_LOST')) {
           throw error
         }

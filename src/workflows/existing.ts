@@ -10,7 +10,12 @@ export interface Existing {
   /** Public host key that an unfinished installation shipped. */
   readonly shippedKey: string | undefined
   readonly installed:
-    | { readonly system?: string; readonly host_key?: string; readonly proved?: string }
+    | {
+        readonly system?: string
+        readonly host_key?: string
+        readonly proved?: string
+        readonly flake?: string
+      }
     | undefined
 }
 
@@ -19,7 +24,7 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
   const { input, context } = run
   const [
     { connectProxmox },
-    { lookUpVm, readSettledCluster },
+    { existingVm, readSettledCluster },
     { readStatus, readVm },
     { assertOurs, readNote },
     { drivesOf },
@@ -31,9 +36,11 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
     import('../proxmox/drives.ts'),
   ])
   const client = connectProxmox(input, context)
-  const vm = lookUpVm(await readSettledCluster(client, context.signal), { name: input.name })
-  // An id that another VM has is found by the step that creates.
-  if (vm === undefined || (input.vmid !== undefined && vm.vmid !== input.vmid)) return undefined
+  const vm = existingVm(await readSettledCluster(client, context), {
+    name: input.name,
+    ...(input.vmid === undefined ? {} : { vmid: input.vmid }),
+  })
+  if (vm === undefined) return undefined
   const [{ current }, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
   assertOurs(vm, current, 'Destroy or rename it, if it is not needed.')
   const hasIso = drivesOf(current).some(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')

@@ -8,7 +8,7 @@ export function keepIso(run: Run): undefined {
 }
 
 /** The volume id of the ISO, on the storage for sure. */
-export async function provideIso(run: Run): Promise<string> {
+export async function provideIso(run: Run, node: string | undefined): Promise<string> {
   const { input } = run
   if (input.iso !== undefined) {
     keepIso(run)
@@ -20,13 +20,15 @@ export async function provideIso(run: Run): Promise<string> {
     checksum: file.sha256,
     via: 'engine',
     storage: input.iso_storage,
+    // An existing VM has it on its own node, wherever that is by now.
+    ...(node === undefined ? {} : { node }),
     replace: false,
   })
   return uploaded.volid
 }
 
 /** The volume id, where the ISO is on the storage already. */
-export async function planIso(run: Run): Promise<string | undefined> {
+export async function planIso(run: Run, node: string | undefined): Promise<string | undefined> {
   const { input } = run
   if (input.iso !== undefined) {
     keepIso(run)
@@ -44,7 +46,9 @@ export async function planIso(run: Run): Promise<string | undefined> {
     path: file.path,
     via: 'engine',
     storage: input.iso_storage,
+    ...(node === undefined ? {} : { node }),
     replace: false,
   })
-  return planned.uploaded ? undefined : planned.volid
+  run.assumed.add(planned.volid)
+  return planned.volid
 }

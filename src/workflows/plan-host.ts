@@ -1,7 +1,7 @@
 import { lookAt } from './existing.ts'
 import { keepIso, planIso } from './iso.ts'
-import { publicKeys } from './login-keys.ts'
 import type { Outcome, Run } from './run.ts'
+import { vmValues } from './vm-values.ts'
 
 /** Check mode: what each step would do, as far as it can be known before the steps ahead of it are done. */
 export async function planHost(run: Run): Promise<Outcome> {
@@ -9,7 +9,8 @@ export async function planHost(run: Run): Promise<Outcome> {
   const existing = await lookAt(run)
   const reference = existing === undefined ? {} : { vmid: existing.vmid, node: existing.node }
   if (existing?.installed !== undefined) {
-    if (input.detach !== 'keep') {
+    if (existing.installed.proved !== undefined) run.note('vm.detach', 'unchanged')
+    else if (input.detach !== 'keep') {
       await run.step(async () => (await import('../steps/vm/detach.ts')).vmDetach, {
         ...reference,
         mode: input.detach,
@@ -19,11 +20,10 @@ export async function planHost(run: Run): Promise<Outcome> {
     run.note('proof', existing.installed.proved === undefined ? 'planned' : 'unchanged')
     return reference
   }
-  const iso = existing?.hasIso ? keepIso(run) : await planIso(run)
+  const iso = existing?.hasIso ? keepIso(run) : await planIso(run, existing?.node)
   await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {
-    ssh_public_keys: await publicKeys(run),
+    ...(await vmValues(run)),
     ...(iso === undefined ? {} : { iso }),
-    cloud_init: true,
     ...reference,
   })
   const running = existing?.status === 'running'

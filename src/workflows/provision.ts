@@ -4,9 +4,9 @@ import type { Success } from '../core/run.ts'
 import type { Inputs, Outputs } from '../core/step.ts'
 import { adopt, type Existing, lookAt, noteProof } from './existing.ts'
 import { keepIso, provideIso } from './iso.ts'
-import { publicKeys } from './login-keys.ts'
 import { planHost } from './plan-host.ts'
 import { type Outcome, Run, type WorkflowOptions } from './run.ts'
+import { vmValues } from './vm-values.ts'
 
 type Input = Inputs['provision']
 type Output = Outputs['provision']
@@ -31,28 +31,32 @@ export async function provision(input: Input, options: WorkflowOptions): Promise
 async function provisionHost(run: Run): Promise<Outcome> {
   const { input } = run
   const existing = await lookAt(run)
-  if (existing?.installed !== undefined) return finish(run, existing, existing.installed)
+  if (existing?.installed !== undefined) {
+    warnOfNoEffect(run, existing.installed)
+    return finish(run, existing, existing.installed)
+  }
   if (existing !== undefined) {
     const adopted = await adopt(run, existing)
     if (adopted !== undefined) return finish(run, existing, adopted)
   }
 
+  await preflight(run)
   // The build needs nothing of the rest until the installation.
   const stopBuild = new AbortController()
   const building = buildAhead(run, stopBuild.signal)
-  // Its failure is reported where its result is needed, unless something else fails first.
-  building.catch(() => undefined)
+  // A system that cannot be built ends the rest at once: the sooner, the less is there to be cleaned up.
+  building.catch((error: unknown) => run.stop(error))
   try {
-    const keys = await publicKeys(run)
-    const iso = existing?.hasIso ? keepIso(run) : await provideIso(run)
+    const iso = existing?.hasIso ? keepIso(run) : await provideIso(run, existing?.node)
     const vm = await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {
-      ssh_public_keys: keys,
+      ...(await vmValues(run)),
       ...(iso === undefined ? {} : { iso }),
-      cloud_init: true,
       ...(existing === undefined ? {} : { vmid: existing.vmid, node: existing.node }),
     })
     const reference = { vmid: vm.vmid, node: vm.node }
     if (vm.created) run.created = reference
+    if (vm.status === 'running' && vm.pending.some((key) => cloudInitSetting.test(key)))
+      await switchOff(run, reference)
     await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, reference)
     await run.step(async () => (await import('../steps/ssh/wait.ts')).sshWait, {
       ...reference,
@@ -77,6 +81,17 @@ async function provisionHost(run: Run): Promise<Outcome> {
   }
 }
 
+/** An installed host is left alone: whoever asks for something else should know. */
+function warnOfNoEffect({ input, context }: Run, installed: NonNullable<Existing['installed']>): void {
+  const way = 'To install it anew, destroy the VM first; to change a running system, deploy to it.'
+  const warn = (what: string): void =>
+    context.emit({ type: 'warning', message: `${input.name} is installed already: ${what} ${way}` })
+  if (input.reinstall) warn('`reinstall` has no effect.')
+  else if (input.flake !== undefined && installed.flake !== undefined && installed.flake !== input.flake) {
+    warn(`it was installed from \`${installed.flake}\`, and \`${input.flake}\` is not.`)
+  }
+}
+
 /** From a disk with NixOS on it to a machine that runs it: drives gone, started, proved. */
 async function finish(
   run: Run,
@@ -85,8 +100,10 @@ async function finish(
 ): Promise<Outcome> {
   const { input } = run
   const reference = { vmid: existing.vmid, node: existing.node }
+  const isDone = installed.proved !== undefined
   // A run that was killed may have left the VM off; it is to run in any case.
-  if (input.detach === 'keep') {
+  if (isDone) run.note('vm.detach', 'unchanged')
+  else if (input.detach === 'keep') {
     await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, reference)
     run.note('vm.detach', 'skipped')
   } else {
@@ -108,7 +125,7 @@ async function finish(
     user: input.system_ssh_user ?? input.ssh_user,
     ...(host === undefined ? {} : { host }),
   }
-  if (installed.proved !== undefined) {
+  if (isDone) {
     run.note('proof', 'unchanged')
     return { ...known, ...address, known_hosts: await knownHosts(address, hostKey) }
   }
@@ -135,6 +152,23 @@ async function finish(
     host_key: proof.host_key,
     known_hosts: await knownHosts(reached, proof.host_key),
   }
+}
+
+const cloudInitSetting = /^(ci|sshkeys$|ipconfig|nameserver$|searchdomain$)/
+
+/** What cloud-init was told anew reaches an installer only when it boots; it lives in memory and may be switched off. */
+async function switchOff({ input, context }: Run, vm: { vmid: number; node: string }): Promise<void> {
+  const [{ connectProxmox }, { setPower }] = await Promise.all([
+    import('../proxmox/client.ts'),
+    import('../proxmox/vms.ts'),
+  ])
+  await setPower(connectProxmox(input, context), context, { ...vm, name: input.name }, 'stop')
+}
+
+/** What can be found wrong before anything is touched. */
+async function preflight({ input }: Run): Promise<void> {
+  const { assertInstallable } = await import('../steps/nixos/preflight.ts')
+  assertInstallable(input)
 }
 
 /** Builds the system beside the other steps. `undefined`: it is built already, or on the machine. */

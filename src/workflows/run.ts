@@ -38,8 +38,11 @@ export class Run {
   readonly check: boolean
   readonly context: Context
   readonly warnings: string[] = []
+  /** Volumes that a step ahead would put on a storage: in check mode they are not there yet. */
+  readonly assumed = new Set<string>()
   /** The VM that this run created: what `on_failure: destroy` is about. */
   created: { readonly vmid: number; readonly node: string } | undefined
+  readonly #stop = new AbortController()
   readonly #options: WorkflowOptions
   readonly #resources: Resources
   readonly #began = performance.now()
@@ -52,7 +55,19 @@ export class Run {
     this.check = options.check
     this.#options = options
     this.#resources = resources
-    this.context = { signal, resources, redact: options.redact, emit: (event) => this.#warn(event) }
+    const stoppable = AbortSignal.any([signal, this.#stop.signal])
+    this.context = {
+      signal: stoppable,
+      resources,
+      assumed: this.assumed,
+      redact: options.redact,
+      emit: (event) => this.#warn(event),
+    }
+  }
+
+  /** Ends what is under way: something beside it failed, and the run cannot succeed any more. */
+  stop(reason: unknown): void {
+    this.#stop.abort(reason)
   }
 
   /** Runs a step with the host's values and these; shows it in a row. */
@@ -64,7 +79,11 @@ export class Run {
     const step = await load()
     const input = { ...valuesFor(step.id, this.input), ...values } as unknown as Inputs[Id]
     return this.row(row ?? (step.id as Row), async (emit) => {
-      const result = await runStep(step, input, { ...this.#runOptions(), emit, timeout: input.timeout })
+      const result = await runStep(step, input, {
+        ...this.#runOptions(),
+        emit,
+        timeout: input.timeout ?? defaultTimeout(step.id),
+      })
       return { status: statusOf(result), diff: result.diff, output: result.output }
     })
   }
@@ -144,7 +163,8 @@ export class Run {
 
   #runOptions(): Omit<RunOptions, 'emit'> {
     const { check, context } = this
-    return { check, signal: context.signal, resources: this.#resources, redact: context.redact }
+    const { signal, redact } = context
+    return { check, signal, redact, resources: this.#resources, assumed: this.assumed }
   }
 
   #warn(event: { readonly type: string; readonly message?: string }): void {
@@ -180,4 +200,10 @@ function valuesFor(id: StepId, input: Input): Record<string, unknown> {
   return Object.fromEntries(
     names.flatMap((name) => (values[name] === undefined ? [] : [[name, values[name]]])),
   )
+}
+
+/** Seconds that a step may take where nothing else was said: nothing waits for ever. */
+function defaultTimeout(id: StepId): number | undefined {
+  const value = documents[id].properties.find(({ name }) => name === 'timeout')?.default
+  return typeof value === 'number' ? value : undefined
 }

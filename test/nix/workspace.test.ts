@@ -145,7 +145,7 @@ describe('the files for the new system', () => {
 test('without an OpenSSH client the key cannot be pinned, and that is said', () => {
   using workspace = new Workspace()
   vi.stubEnv('PATH', '/nowhere')
-  expect(() => workspace.pinHostKey('ssh-ed25519 AAAA')).toThrow(/there is no `ssh` in PATH/)
+  expect(() => workspace.pinHostKey('ssh-ed25519 AAAA', '127.0.0.1')).toThrow(/there is no `ssh` in PATH/)
 })
 
 describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', () => {
@@ -166,7 +166,7 @@ describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', 
   test('it lets the pinned server through, and what is run there', async () => {
     await using server = await startSshd()
     using workspace = new Workspace()
-    workspace.pinHostKey(server.hostKey)
+    workspace.pinHostKey(server.hostKey, '127.0.0.1')
     expect(ssh(workspace, server, 'echo $((6 * 7)); exit 9')).toMatchObject({ status: 9, stdout: '42\n' })
   })
 
@@ -174,7 +174,7 @@ describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', 
     await using server = await startSshd()
     using workspace = new Workspace()
     const other = readFileSync(`${makeKey(folder.path, 'other')}.pub`, 'utf8')
-    workspace.pinHostKey(other)
+    workspace.pinHostKey(other, '127.0.0.1')
     const { status, stdout, stderr } = ssh(workspace, server, 'echo in')
     expect([status, stdout]).toEqual([255, ''])
     expect(stderr).toContain('Host key verification failed')
@@ -184,7 +184,7 @@ describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', 
   test('it makes no connection any more when the engine has ended', async () => {
     await using server = await startSshd()
     using workspace = new Workspace()
-    workspace.pinHostKey(server.hostKey)
+    workspace.pinHostKey(server.hostKey, '127.0.0.1')
     const gone = spawn('true')
     await new Promise((resolve) => gone.once('close', resolve))
     const file = join(workspace.programs, 'ssh')

@@ -11,6 +11,7 @@ import {
 
 const note: Note = {
   created: '2026-11-22T20:00:00Z',
+  uuid: '3c0f5a0e-0000-4000-8000-000000000001',
   installed: { at: '2026-11-22T21:00:00Z', system: '/nix/store/x' },
 }
 
@@ -27,9 +28,9 @@ test.each(['', 'One line.', '# Web\n\nTwo paragraphs, with {"json": 1}\n- and a 
 
 test('a changed note takes the place of the one before, again and again', () => {
   let description = 'Mine.'
-  for (let i = 0; i < 3; i++) description = writeNote(description, { created: `${i}` })
+  for (let i = 0; i < 3; i++) description = writeNote(description, { created: `${i}`, uuid: 'u' })
   expect(description.match(/nixos-cloud-init-installer:/g)).toHaveLength(1)
-  expect(readNote({ description })).toEqual({ created: '2' })
+  expect(readNote({ description })).toEqual({ created: '2', uuid: 'u' })
   expect(userDescription(description)).toBe('Mine.')
 })
 
@@ -46,8 +47,16 @@ test.each([
 test('a VM is ours with tag and note, and with one of them it is not', () => {
   const description = writeNote('', note)
   const vm = { vmid: 101, node: 'pve', name: 'web1' }
-  expect(isOurs({ tags: 'a;nci', description })).toBe(true)
-  for (const config of [{ tags: 'nci' }, { description }, { tags: 'nci2;xnci', description }]) {
+  const smbios1 = `uuid=${note.uuid}`
+  const clone = 'uuid=3c0f5a0e-0000-4000-8000-000000000002'
+  expect(isOurs({ tags: 'a;nci', description, smbios1 })).toBe(true)
+  for (const config of [
+    { tags: 'nci', smbios1 },
+    { description, smbios1 },
+    { tags: 'nci2;xnci', description, smbios1 },
+    // A clone has the tag and the note as well, and is another machine.
+    { tags: 'nci', description, smbios1: clone },
+  ]) {
     expect(isOurs(config)).toBe(false)
     expect(() => assertOurs(vm, config, 'Do that.')).toThrow(
       expect.objectContaining({ code: 'PVE_VM_FOREIGN', hint: expect.stringMatching(/Do that\.$/) }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Parameters } from '../../src/proxmox/client.ts'
-import { isAgentSilent, isVmidTaken, responseError } from '../../src/proxmox/responses.ts'
+import { isVmidTaken, responseError } from '../../src/proxmox/responses.ts'
 import { differences } from '../../src/proxmox/vm-differences.ts'
 import type { VmConfig } from '../../src/proxmox/vms.ts'
 import { hasReference, referenceJson } from '../support/reference.ts'
@@ -131,19 +131,6 @@ test('a taken id is told from other failures', () => {
   expect(isVmidTaken(errorOf('HTTP/1.1 500 unable to create VM 225: config file already exists'))).toBe(true)
   expect(isVmidTaken(errorOf("HTTP/1.1 500 storage 'ghost' does not exist"))).toBe(false)
   expect(isVmidTaken(new Error('VM 112 already exists'))).toBe(false)
-})
-
-test('an agent that does not answer is told from one that may not be asked', () => {
-  for (const reason of [
-    'QEMU guest agent is not running',
-    'No QEMU guest agent configured',
-    'VM 100 is not running',
-  ]) {
-    expect(isAgentSilent(errorOf(`HTTP/1.1 500 ${reason}`))).toBe(true)
-  }
-  expect(isAgentSilent(errorOf('HTTP/1.1 403 Permission check failed (/vms/1, VM.GuestAgent.Audit)'))).toBe(
-    false,
-  )
 })
 
 describe.skipIf(!hasReference)('every recorded failure', () => {

@@ -29,6 +29,7 @@ export async function temporaryFolder(): Promise<{ readonly path: string } & Asy
 /** The input for a server, with the schema's defaults. */
 export function inputFor(server: GitHubServer, cacheDir: string, rest: Partial<Input> = {}): Input {
   return {
+    timeout: 60,
     iso_release: 'latest',
     iso_repository: server.repository,
     github_api_url: server.url,

@@ -12,7 +12,12 @@ test('a run without network does not load the HTTP library', async () => {
   await using folder = await temporaryFolder()
   const path = join(folder.path, 'mine.iso')
   await writeFile(path, iso('mine'))
-  const rest = { iso_release: 'latest', iso_repository: 'a/b', github_api_url: 'http://127.0.0.1' }
+  const rest = {
+    timeout: 60,
+    iso_release: 'latest',
+    iso_repository: 'a/b',
+    github_api_url: 'http://127.0.0.1',
+  }
   expect(await run({ iso_path: path, architecture: 'x86_64', ...rest })).toMatchObject({ ok: true })
   // The counter-check: the mock would have been noticed.
   const fails = run({ iso_url: 'http://127.0.0.1/', cache_dir: folder.path, architecture: 'x86_64', ...rest })

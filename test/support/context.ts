@@ -10,6 +10,7 @@ export function recordingContext(
   return {
     events,
     signal,
+    assumed: new Set(),
     resources: new Resources(),
     redact: (text) => text,
     emit: (event) => void events.push(event),

@@ -33,7 +33,7 @@ interface LabFlags {
 /** A command that runs the embedded Proxmox. */
 export abstract class LabCommand extends Command {
   signal(): AbortSignal {
-    return abortOnSignals()
+    return abortOnSignals((this.id ?? 'lab').replace(':', '.'))
   }
 
   /** Starts the lab of the flags, with what it is told on top of these settings. */

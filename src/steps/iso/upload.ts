@@ -56,8 +56,13 @@ export const isoUpload = step('iso.upload', async (input, context): Promise<Plan
   })
   if (found !== undefined) {
     // The name carries the content's digest unless the user chose it, so name and size say that it is the right file.
-    if (source.size === undefined || found.size === source.size)
-      return { changed: false, output: output(found.size, false) }
+    const named = source.name.includes(source.sha256.slice(0, 12))
+    if (!named && !input.replace && (source.size === undefined || found.size === source.size)) {
+      const message = `${volid} was there already; its content was not compared, as its name does not carry the digest.`
+      context.emit({ type: 'warning', message })
+    }
+    const isSame = source.size === undefined || found.size === source.size
+    if (isSame && (named || !input.replace)) return { changed: false, output: output(found.size, false) }
     if (!input.replace) {
       const difference = `it has ${found.size} bytes, not ${source.size}`
       throw new NciError('PVE_FILE_DIFFERS', { volid, difference })
@@ -122,6 +127,9 @@ function urlSource(input: Input): Source {
   const { url } = input
   const path = URL.parse(url)?.pathname
   if (path === undefined) throw invalid('`url` is no URL')
+  // They would stand in the log of the Proxmox task for all to read.
+  if (/^https?:\/\/[^/]*@/.test(url))
+    throw invalid('`url` holds credentials; download the file here and upload it instead')
   const name = input.filename ?? nameWithDigest(basename(path) || 'installer.iso', sha256)
   return {
     name,

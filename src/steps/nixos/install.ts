@@ -1,10 +1,9 @@
-import { accessSync, constants } from 'node:fs'
 import { deadline } from '../../core/deadline.ts'
-import { NciError, reasonOf } from '../../core/errors.ts'
+import { NciError } from '../../core/errors.ts'
 import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { buildSystem } from '../../nix/build.ts'
 import { type InstallReport, runNixosAnywhere } from '../../nix/nixos-anywhere.ts'
-import { findNix, findNixosAnywhere } from '../../nix/programs.ts'
+import { findNixosAnywhere } from '../../nix/programs.ts'
 import { Workspace } from '../../nix/workspace.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
 import { findVm } from '../../proxmox/cluster.ts'
@@ -12,12 +11,14 @@ import { updateNote } from '../../proxmox/note-store.ts'
 import { isOurs, type Note, readNote } from '../../proxmox/ownership.ts'
 import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
 import { formatAddress, knownHostsLine } from '../../ssh/address-map.ts'
+import { type Facts, readFacts } from '../../ssh/facts.ts'
 import { openSession, type Session } from '../../ssh/session.ts'
 import type { Reached } from '../../ssh/wait.ts'
-import { Guest } from '../ssh/guest.ts'
+import { Guest, systemLogin } from '../ssh/guest.ts'
 import { type Target, waitForGuest } from '../ssh/wait.ts'
-import { assertMayBeFormatted } from './guard.ts'
+import { assertMayBeFormatted, assertOurInstaller, diskNames } from './guard.ts'
 import { LogFile } from './log-file.ts'
+import { assertInstallable, isBuiltHere } from './preflight.ts'
 import { authorizeRoot, endLeftovers, installedSystem, releaseDisks } from './remote.ts'
 
 type Input = Inputs['nixos.install']
@@ -36,7 +37,6 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
       step: 'nixos.install',
     })
   }
-  assertReadable(input)
   const client = connectProxmox(input, context)
   const summary = await findVm(client, input)
   const { current: config } = await readVm(client, summary)
@@ -46,8 +46,7 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
   if (note?.installed !== undefined && !input.reinstall) {
     return { changed: false, output: finishedOutput(input, target, note.installed) }
   }
-  findNixosAnywhere(input.nixos_anywhere)
-  if (builtHere(input)) findNix()
+  assertInstallable(input)
   const { status } = await readStatus(client, summary)
   return {
     changed: true,
@@ -75,23 +74,21 @@ async function install(
   const files = workspace.collectFiles(input.extra_files, generated)
   // A key of its own for this run: the user's may be encrypted, or in an agent, and stays here.
   const loginKey = await workspace.makeKey('id', 'nci', context.signal)
-  const guest = new Guest(input, target)
+  const guest = new Guest(input, target, (message) => context.emit({ type: 'warning', message }))
 
   context.emit({ type: 'phase', phase: 'looking at the machine' })
   const reached = await logIn(input, context, guest, target)
   const open = (signal: AbortSignal): Promise<Session> => reopen(guest, reached, signal)
   const report = await (async (): Promise<InstallReport> => {
     await using session = await open(context.signal)
-    if (note?.host_key !== undefined) await endLeftovers(session, context.signal)
-    assertMayBeFormatted(reached.facts, {
-      address: formatAddress(reached.address),
-      vmid: target.summary.vmid,
-      uuid: input.expected_uuid?.toLowerCase() ?? uuidOf(target.config),
-      reinstall: input.reinstall,
-      ownLeftovers: note?.host_key !== undefined,
-    })
-    await noteStart(target, files.hostKey)
-    workspace.pinHostKey(reached.hostKey)
+    const address = formatAddress(reached.address)
+    const uuid = input.expected_uuid?.toLowerCase() ?? uuidOf(target.config)
+    assertOurInstaller(reached.facts, { address, vmid: target.summary.vmid, uuid })
+    const ownDisks = note?.disks ?? []
+    const facts = ownDisks.length > 0 ? await afterLeftovers(session, context, reached.facts) : reached.facts
+    assertMayBeFormatted(facts, address, { reinstall: input.reinstall, ownDisks })
+    await noteStart(target, files.hostKey, diskNames(facts))
+    workspace.pinHostKey(reached.hostKey, reached.address.host)
     await authorizeRoot(session, loginKey.publicKey, context.signal)
     const report = await runNixosAnywhere(
       {
@@ -144,13 +141,9 @@ async function build(
 ): Promise<string | { readonly disko_script: string; readonly system: string }> {
   if (input.store_paths !== undefined) return input.store_paths
   const flake = input.flake ?? ''
-  if (!builtHere(input)) return flake
+  if (!isBuiltHere(input)) return flake
   context.emit({ type: 'phase', phase: `building ${flake}` })
   return buildSystem(flake, input.nix_options ?? {}, context, (line) => log?.line(line, 'B'))
-}
-
-function builtHere(input: Input): boolean {
-  return input.store_paths === undefined && input.build_on === 'local'
 }
 
 /** The machine is up already: what does not let us in soon never will. */
@@ -166,6 +159,12 @@ async function logIn(input: Input, context: Context, guest: Guest, target: Targe
 
 async function reopen(guest: Guest, { address, hostKey }: Reached, signal: AbortSignal): Promise<Session> {
   return openSession({ address, hostKey, user: guest.user, key: await guest.key() }, signal)
+}
+
+/** What an earlier run left running is ended; then the disks are looked at again. */
+async function afterLeftovers(session: Session, { signal }: Context, before: Facts): Promise<Facts> {
+  await endLeftovers(session, signal)
+  return (await readFacts(session, signal)) ?? before
 }
 
 /** After an abort the installer may still be working; the run's own time is over, so this has its own. */
@@ -201,10 +200,11 @@ async function proveRebooted(
   hostKey: string | undefined,
   wanted: string | undefined,
 ): Promise<Proof> {
-  const guest = new Guest({ ...input, ...(hostKey === undefined ? {} : { ssh_host_key: hostKey }) }, target)
+  const guest = new Guest(systemLogin(input, hostKey), target)
+  using limit = deadline(context.signal, input.boot_timeout, 'the first boot of the new system')
   const { reached } = await waitForGuest(
-    { expect: 'system', timeout: input.timeout, ...(wanted === undefined ? {} : { system: wanted }) },
-    context,
+    { expect: 'system', timeout: input.boot_timeout, ...(wanted === undefined ? {} : { system: wanted }) },
+    { ...context, signal: limit.signal },
     guest,
     target,
   )
@@ -224,8 +224,13 @@ function assertSystem(system: string | undefined, wanted: string | undefined): v
  * From here on the disks are formatted. The note says so: what a later run then finds on them is ours, and it may begin
  * anew.
  */
-function noteStart({ client, summary }: Target, hostKey: string | undefined): Promise<void> {
-  return updateNote(client, summary, ({ created }) => ({ created, host_key: hostKey ?? 'its own' }))
+function noteStart({ client, summary }: Target, hostKey: string | undefined, disks: string[]): Promise<void> {
+  return updateNote(client, summary, ({ created, uuid }) => ({
+    created,
+    uuid,
+    disks,
+    ...(hostKey === undefined ? {} : { host_key: hostKey }),
+  }))
 }
 
 function noteEnd(
@@ -243,7 +248,7 @@ function noteEnd(
     ...(input.flake === undefined ? {} : { flake: input.flake }),
     ...(key === undefined ? {} : { host_key: key }),
   }
-  return updateNote(client, summary, ({ created }) => ({ created, installed }))
+  return updateNote(client, summary, ({ created, uuid }) => ({ created, uuid, installed }))
 }
 
 function finishedOutput(input: Input, target: Target, installed: NonNullable<Note['installed']>): Output {
@@ -258,20 +263,5 @@ function finishedOutput(input: Input, target: Target, installed: NonNullable<Not
     known_hosts: host_key === undefined ? [] : [knownHostsLine(address, host_key)],
     rebooted: false,
     phases: [],
-  }
-}
-
-/** What can be found wrong before anything is touched. @throws {NciError} `INSTALL_FILES_MISSING` */
-function assertReadable(input: Input): void {
-  const files = [
-    ...(input.extra_files === undefined ? [] : [['`extra_files`', input.extra_files] as const]),
-    ...(input.disk_encryption_keys ?? []).map(({ local }) => ['`disk_encryption_keys`', local] as const),
-  ]
-  for (const [property, file] of files) {
-    try {
-      accessSync(file, constants.R_OK)
-    } catch (error) {
-      throw new NciError('INSTALL_FILES_MISSING', { property, reason: reasonOf(error) }, { cause: error })
-    }
   }
 }

@@ -31,10 +31,14 @@ done
 const release = `
 export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
 S=; [ "$(id -u)" = 0 ] || S='sudo -n'
+# Never on anything but an installer: what is mounted there is the installation's alone.
+grep -Eq '^VARIANT_ID="?installer"?$' /etc/os-release || { echo 'this is no installer' >&2; exit 4; }
 sync
 i=0
 while grep -q ' /mnt[ /]' /proc/mounts && [ $i -lt 10 ]; do $S umount -R /mnt 2>/dev/null || sleep 0.5; i=$((i+1)); done
 $S swapoff -a 2>/dev/null
+# A pool that was not exported does not import in the new system, which has another host id.
+if command -v zpool >/dev/null 2>&1; then $S zpool export -a || { echo 'a ZFS pool cannot be exported' >&2; exit 3; }; fi
 if grep -q ' /mnt[ /]' /proc/mounts; then echo busy; exit 3; fi
 $S rm -rf /mnt/nix /mnt/tmp 2>/dev/null
 echo free

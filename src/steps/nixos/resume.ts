@@ -5,7 +5,7 @@ import { updateNote } from '../../proxmox/note-store.ts'
 import { readVm } from '../../proxmox/vms.ts'
 import { readFacts } from '../../ssh/facts.ts'
 import { openSession } from '../../ssh/session.ts'
-import { Guest, type GuestOptions } from '../ssh/guest.ts'
+import { Guest, type SystemLoginOptions, systemLogin } from '../ssh/guest.ts'
 
 const seconds = 15
 
@@ -16,13 +16,13 @@ const seconds = 15
 export async function adoptInstalledSystem(
   client: ProxmoxClient,
   vm: VmSummary,
-  options: GuestOptions,
+  options: SystemLoginOptions,
   shippedKey: string,
   flake: string | undefined,
   context: Context,
 ): Promise<{ readonly system: string; readonly host_key: string } | undefined> {
   const { current: config } = await readVm(client, vm)
-  const guest = new Guest({ ...options, ssh_host_key: shippedKey }, { client, summary: vm, config })
+  const guest = new Guest(systemLogin(options, shippedKey), { client, summary: vm, config })
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(seconds * 1000)])
   try {
     const address = await guest.address()
@@ -37,8 +37,9 @@ export async function adoptInstalledSystem(
     const facts = await readFacts(session, signal)
     if (facts === undefined || facts.installer || facts.system === undefined) return undefined
     const installed = { system: facts.system, host_key: shippedKey }
-    await updateNote(client, vm, ({ created }) => ({
+    await updateNote(client, vm, ({ created, uuid }) => ({
       created,
+      uuid,
       installed: { at: new Date().toISOString(), ...installed, ...(flake === undefined ? {} : { flake }) },
     }))
     return installed

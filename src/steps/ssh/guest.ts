@@ -20,12 +20,29 @@ export type GuestOptions = Pick<
   | 'ssh_address_map'
 >
 
+/** The same with what the installed system has of its own. */
+export type SystemLoginOptions = GuestOptions &
+  Pick<Inputs['nixos.install'], 'system_ssh_user' | 'system_ssh_host'>
+
+/** How the new system is logged in to: its user, address and host key are not the installer's. */
+export function systemLogin(input: SystemLoginOptions, hostKey: string | undefined): GuestOptions {
+  const { ssh_host_key: _, ssh_host: installer, ...rest } = input
+  const host = input.system_ssh_host ?? installer
+  return {
+    ...rest,
+    ssh_user: input.system_ssh_user ?? input.ssh_user,
+    ...(host === undefined ? {} : { ssh_host: host }),
+    ...(hostKey === undefined ? {} : { ssh_host_key: hostKey }),
+  }
+}
+
 /** A VM's guest: where it is, and which host key is the right one. Found out anew each time, as it boots. */
 export class Guest {
   readonly #options: GuestOptions
   readonly #vm:
     | { readonly client: ProxmoxClient; readonly summary: VmSummary; readonly config: VmConfig }
     | undefined
+  readonly #warn: ((message: string) => void) | undefined
   #agentAddress: string | undefined
   #agentKey: string | undefined
   #key: Promise<LoginKey> | undefined
@@ -36,8 +53,10 @@ export class Guest {
     vm:
       | { readonly client: ProxmoxClient; readonly summary: VmSummary; readonly config: VmConfig }
       | undefined,
+    warn?: (message: string) => void,
   ) {
     this.#options = options
+    this.#warn = warn
     this.#vm = vm
   }
 
@@ -81,13 +100,13 @@ export class Guest {
   async #hostKeyFromAgent(): Promise<string | undefined> {
     if (this.#vm === undefined) return undefined
     const { client, summary } = this.#vm
-    const text = await agentFile(client, summary, '/etc/ssh/ssh_host_ed25519_key.pub')
+    const text = await agentFile(client, summary, '/etc/ssh/ssh_host_ed25519_key.pub', this.#warn)
     return /^ssh-ed25519 [A-Za-z0-9+/=]+/.exec(text ?? '')?.[0]
   }
 
   async #addressFromAgent(): Promise<string | undefined> {
     if (this.#vm === undefined) return undefined
-    this.#agentAddress ??= (await agentAddresses(this.#vm.client, this.#vm.summary))?.[0]
+    this.#agentAddress ??= (await agentAddresses(this.#vm.client, this.#vm.summary, this.#warn))?.[0]
     return this.#agentAddress
   }
 }

@@ -30,7 +30,7 @@ const agentGrace = 20
 /** Waits until the guest can be logged in to, and is what it is expected to be. Changes nothing. */
 export const sshWait = step('ssh.wait', async (input, context): Promise<Plan<Output>> => {
   const target = await findTarget(input, context)
-  const guest = new Guest(input, target)
+  const guest = new Guest(input, target, (message) => context.emit({ type: 'warning', message }))
   await guest.key()
   const where = input.ssh_host === undefined ? {} : { host: input.ssh_host }
   const vm = target === undefined ? {} : { vmid: target.summary.vmid, node: target.summary.node }
@@ -77,6 +77,7 @@ export async function waitForGuest(
   let answeredAt: number | undefined
   let source: Source = 'first-use'
   let wrong: NciError | undefined
+  let mismatch: NciError | undefined
   const seconds = (): number => (performance.now() - began) / 1000
   try {
     const reached = await waitForLogin({
@@ -96,6 +97,7 @@ export async function waitForGuest(
       },
       accept(facts) {
         wrong = unexpected(facts, input, guest)
+        mismatch = undefined
         if (wrong === undefined) return true
         // A machine that reboots may still be the one before; an installer that was found running does not change.
         if (input.expect === 'installer') throw wrong
@@ -107,14 +109,17 @@ export async function waitForGuest(
         context.emit({ type: 'phase', phase: stageTexts[reachedStage] })
       },
       // After a reboot the installer's key may be shown until it is down; nobody is logged in to meanwhile.
-      onMismatch: async () =>
-        input.expect === 'system' || (source === 'guest-agent' && (await guest.rereadHostKey())),
+      onMismatch: async (error) => {
+        mismatch = error
+        return input.expect === 'system' || (source === 'guest-agent' && (await guest.rereadHostKey()))
+      },
     })
     const own = (await guest.address()) ?? reached.address
     return { reached, output: describe(reached, { own, guest, source, seconds: seconds(), context }) }
   } catch (error) {
     if (!isNciError(context.signal.reason, 'TIMEOUT')) throw error
     if (wrong !== undefined) throw wrong
+    if (mismatch !== undefined) throw mismatch
     throw await notReady(input, stage, target, error)
   }
 }
@@ -186,7 +191,7 @@ async function notReady(
     seconds: input.timeout,
     stage: stageTexts[stage ?? 'none'],
     known: known === undefined ? '' : `Proxmox says that VM ${target?.summary.vmid} is ${known.text}.`,
-    guess: guess(stage, known, target?.config),
+    guess: guess(stage, known, input.expect === 'system' ? undefined : target?.config),
   }
   return new NciError('SSH_NOT_READY', details, { cause })
 }

@@ -5,9 +5,11 @@ import { connectProxmox, type Parameters, type ProxmoxClient } from '../../proxm
 import {
   type Cluster,
   chooseNode,
+  existingVm,
   listVolumes,
   lookUpVm,
   readCluster,
+  readSettledCluster,
   requireStorage,
   type VmSummary,
 } from '../../proxmox/cluster.ts'
@@ -38,22 +40,14 @@ type Output = Outputs['vm.create']
 
 /** Creates the VM, or brings the settings of one that this tool created to the wanted values; never its disks. */
 export const vmCreate = step('vm.create', async (input, context): Promise<Plan<Output>> => {
+  assertFreeOptions(input)
   const client = connectProxmox(input, context)
-  const cluster = await readCluster(client)
+  const cluster = await readSettledCluster(client, context)
   const existing = existingVm(cluster, input)
   return existing === undefined
     ? planCreation(client, cluster, input, context)
     : planUpdate(client, existing, input, context)
 })
-
-/** The VM that already has the wanted name or id. @throws {NciError} `PVE_VMID_TAKEN` where the id is another's */
-function existingVm(cluster: Cluster, { vmid, name }: Input): VmSummary | undefined {
-  const taken = vmid === undefined ? undefined : lookUpVm(cluster, { vmid })
-  if (vmid !== undefined && taken !== undefined && taken.name !== name) {
-    throw new NciError('PVE_VMID_TAKEN', { vmid, name: taken.name })
-  }
-  return taken ?? lookUpVm(cluster, { name })
-}
 
 async function planCreation(
   client: ProxmoxClient,
@@ -71,14 +65,14 @@ async function planCreation(
     storages.set(input.cloud_init_storage, 'cloud_init_storage')
   for (const [storage, property] of storages)
     requireStorage(cluster, { node, storage, property, content: 'images' })
-  await Promise.all([requireIso(client, node, input.iso), requireBridges(client, node, input)])
+  await Promise.all([requireIso(client, node, input.iso, context), requireBridges(client, node, input)])
   const uuid = randomUUID()
   const options: Parameters = {
     ...hardwareOptions(input),
     ...cloudInitOptions(input),
     ...driveOptions(input),
     smbios1: `uuid=${uuid}`,
-    description: writeNote(input.description ?? '', { created: new Date().toISOString() }),
+    description: writeNote(input.description ?? '', { created: new Date().toISOString(), uuid }),
     pool: input.pool,
   }
   const { smbios1: _, ...shown } = options
@@ -100,6 +94,20 @@ async function planCreation(
       return { ...describe(vm, await readVm(client, vm)), status: 'stopped', created: true, pending: [] }
     },
   }
+}
+
+/** Options that this tool looks after itself: given raw, they would undo its work or be allocated at every run. */
+const ownedOption =
+  /^(vmid|name|node|description|tags|boot|smbios1|delete|revert|force|archive|digest|lock|template|skiplock|start|unique|pool|storage|sshkeys|ci(user|password|type|custom|upgrade)|nameserver|searchdomain|((ide|sata|scsi|virtio|net|ipconfig|unused|efidisk|tpmstate)\d+))$/
+
+/** @throws {NciError} `INPUT_INVALID` */
+function assertFreeOptions({ options = {} }: Input): void {
+  const owned = Object.keys(options).filter((key) => ownedOption.test(key))
+  if (owned.length === 0) return
+  const problems = owned.map(
+    (key) => `\`/options/${key}\` is not for raw options, as it has properties of its own`,
+  )
+  throw new NciError('INPUT_INVALID', { problems: problems.join('; '), step: 'vm.create' })
 }
 
 /** Ids are not reserved: between asking for a free one and using it another client may take it. */
@@ -138,7 +146,7 @@ async function freeVmid(client: ProxmoxClient, input: Input, after: number): Pro
   }
   const min = Math.max(vmid_min ?? 100, after + 1)
   const max = vmid_max ?? 999_999_999
-  const taken = new Set((await readCluster(client)).vms.map(({ vmid }) => vmid))
+  const { takenIds: taken } = await readCluster(client)
   for (let vmid = min; vmid <= max; vmid++) if (!taken.has(vmid)) return vmid
   throw new NciError('PVE_VMID_RANGE_FULL', { min: vmid_min ?? 100, max })
 }
@@ -217,8 +225,13 @@ function describe(vm: VmSummary, state: VmState): Pick<Output, 'vmid' | 'node' |
   }
 }
 
-async function requireIso(client: ProxmoxClient, node: string, volid: string | undefined): Promise<void> {
-  if (volid === undefined) return
+async function requireIso(
+  client: ProxmoxClient,
+  node: string,
+  volid: string | undefined,
+  { assumed }: Context,
+): Promise<void> {
+  if (volid === undefined || assumed.has(volid)) return
   const [storage = ''] = volid.split(':')
   const volumes = await listVolumes(client, node, storage, 'iso')
   if (!volumes.some((volume) => volume.volid === volid))

@@ -45,10 +45,8 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
       }
       context.emit({ type: 'phase', phase: `destroying VM ${vm.vmid}` })
       await runTask(client, context, () =>
-        client.delete<string>(vmPath(vm), `destroy the VM ${vm.vmid}`, {
-          purge: true,
-          'destroy-unreferenced-disks': true,
-        }),
+        // Volumes that the configuration does not name are somebody's decision, or another cluster's.
+        client.delete<string>(vmPath(vm), `destroy the VM ${vm.vmid}`, { purge: true }),
       )
       return output
     },

@@ -3,7 +3,7 @@ import { type Change, type Context, type Outputs, type Plan, step } from '../../
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
 import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
 import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
-import { assertOurs } from '../../proxmox/ownership.ts'
+import { assertOurs, isOurs, readNote } from '../../proxmox/ownership.ts'
 import {
   assertUnlocked,
   readStatus,
@@ -16,6 +16,8 @@ import {
 
 type Output = Outputs['vm.detach']
 
+const shutdownSeconds = 120
+
 const cloudInitSetting =
   /^(ci(user|password|type|custom|upgrade)|ipconfig\d+|sshkeys|nameserver|searchdomain)$/
 
@@ -27,6 +29,8 @@ interface Leftovers {
   readonly settings: readonly string[]
   /** The boot order without them, where it changes. */
   readonly boot: string | undefined
+  /** The boot order that is wanted. */
+  readonly order: string
 }
 
 /** Removes ISO, cloud-init drive and cloud-init settings, fixes the boot order, and proves that they are gone. */
@@ -39,6 +43,7 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   const start = input.start ?? status === 'running'
   const keys = keysOf(leftovers)
   // What hot mode removed waits for a stop that cold mode makes.
+  const runsSystem = !isOurs(state.current) || readNote(state.current)?.installed?.proved !== undefined
   // Nothing is hot about a VM that is off.
   const hot = input.mode === 'hot' && status === 'running'
   const done = hot
@@ -51,7 +56,8 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
     changed: true,
     diff: changesOf(state.current, leftovers, status, start, hot),
     expected: { vmid: vm.vmid, node: vm.node, name: vm.name, removed: keys, pending: [] },
-    apply: () => (hot ? detachHot : detachCold)({ client, context, vm, leftovers, status, start }),
+    apply: () =>
+      (hot ? detachHot : detachCold)({ client, context, vm, leftovers, status, start, runsSystem }),
   }
 })
 
@@ -62,13 +68,26 @@ interface Work {
   readonly leftovers: Leftovers
   readonly status: Output['status']
   readonly start: boolean
+  /** The VM may run more than our installer. */
+  readonly runsSystem: boolean
 }
 
 /** With the VM off nothing is left pending: Proxmox removes drives and volumes at once. */
-async function detachCold({ client, context, vm, leftovers, status, start }: Work): Promise<Output> {
+async function detachCold({
+  client,
+  context,
+  vm,
+  leftovers,
+  status,
+  start,
+  runsSystem,
+}: Work): Promise<Output> {
   if (status === 'running') {
     context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
-    await setPower(client, context, vm, 'stop')
+    // An installer lives in memory and is switched off; a system is asked to shut down first.
+    if (runsSystem)
+      await setPower(client, context, vm, 'shutdown', { timeout: shutdownSeconds, forceStop: 1 })
+    else await setPower(client, context, vm, 'stop')
   }
   context.emit({ type: 'phase', phase: 'removing the drives' })
   await remove(client, vm, leftovers)
@@ -94,7 +113,8 @@ async function detachHot({ client, context, vm, leftovers, status }: Work): Prom
   if (drives.length > 0) {
     await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, empty)
   }
-  await remove(client, vm, leftovers)
+  // Emptying a cloud-init drive leaves it in a pending boot order again: the order is sent in any case.
+  await remove(client, vm, { ...leftovers, boot: leftovers.boot ?? leftovers.order })
   const state = await readVm(client, vm)
   const left = stillThere(state, leftoversOf(state.current))
   if (left.length > 0)
@@ -108,7 +128,7 @@ async function remove(client: ProxmoxClient, vm: VmSummary, leftovers: Leftovers
   if (keys.length === 0 && boot === undefined) return
   await client.put(`${vmPath(vm)}/config`, `detach the drives of VM ${vm.vmid}`, {
     ...(keys.length > 0 ? { delete: keys.join(',') } : {}),
-    ...(boot === undefined ? {} : { boot: `order=${boot}` }),
+    ...(boot === undefined || boot === '' ? {} : { boot: `order=${boot}` }),
   })
 }
 
@@ -129,6 +149,7 @@ function leftoversOf(config: VmConfig): Leftovers {
       .filter((key) => cloudInitSetting.test(key))
       .sort(),
     boot: boot === order.join(';') || boot === '' ? undefined : boot,
+    order: boot,
   }
 }
 
