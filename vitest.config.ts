@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     disableConsoleIntercept: true,
+    // They mostly wait for other processes.
+    maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     ...(report ? { reporters: ['default', ['json', { outputFile: report }]] } : {}),

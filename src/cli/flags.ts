@@ -67,9 +67,23 @@ function describe({ description, secret, environment, default: fallback }: Prope
   return [description, ...notes.filter((note) => note !== '')].join(' ')
 }
 
+/** The groups of the help page, in its order; what is in none of them is the VM's. */
+const groups: readonly (readonly [string, RegExp])[] = [
+  [
+    'HOST',
+    /^(name|node|vmid|flake|architecture|iso|storage|detach|on_failure|reinstall|path|url|mode|expect|stop|force|foreign)$/,
+  ],
+  ['PROXMOX', /^(api_|validate_certs$|ca_path$)/],
+  ['CLOUD-INIT', /^(ci_|cloud_init|search_domain$)/],
+  ['SSH', /^(ssh_|system_ssh_)/],
+  ['ISO', /^(iso_|cache_dir$|github_)/],
+  [
+    'INSTALL',
+    /^(build_on|extra_files|generate_host_key|nixos_anywhere|log_file|silence_timeout|install_timeout|boot_timeout|reboot|expected_uuid)$/,
+  ],
+  ['RUN', /^timeout$/],
+]
+
 function groupOf(name: string): string {
-  if (/^(api_|validate_certs|ca_path)/.test(name)) return 'PROXMOX'
-  if (name.startsWith('ssh_') || name.startsWith('system_ssh')) return 'SSH'
-  if (/^(iso|cache_dir|github)/.test(name)) return 'ISO'
-  return name === 'timeout' ? 'RUN' : 'VALUES'
+  return groups.find(([, pattern]) => pattern.test(name))?.[0] ?? 'VM'
 }

@@ -1,17 +1,32 @@
+import { NciError } from '../core/errors.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
 import { type Note, readNote, writeNote } from './ownership.ts'
 import { readVm, vmPath } from './vms.ts'
 
-/** Changes the note in a VM's description; leaves a VM without one as it is. */
+const attempts = 3
+
+/**
+ * Changes the note in a VM's description; leaves a VM without one as it is. Somebody who edits the description at the
+ * same moment loses nothing: Proxmox refuses a change of what was not read.
+ */
 export async function updateNote(
   client: ProxmoxClient,
   vm: VmSummary,
   change: (note: Note) => Note,
 ): Promise<void> {
-  const { current } = await readVm(client, vm)
-  const note = readNote(current)
-  if (note === undefined) return
-  const description = writeNote(String(current.description ?? ''), change(note))
-  await client.put(`${vmPath(vm)}/config`, `note the state of VM ${vm.vmid}`, { description })
+  for (let attempt = 1; ; attempt++) {
+    const { current } = await readVm(client, vm)
+    const note = readNote(current)
+    if (note === undefined) return
+    const description = writeNote(String(current.description ?? ''), change(note))
+    const digest = current.digest === undefined ? {} : { digest: current.digest }
+    try {
+      await client.put(`${vmPath(vm)}/config`, `note the state of VM ${vm.vmid}`, { description, ...digest })
+      return
+    } catch (error) {
+      const isStale = error instanceof NciError && /checksum mismatch/.test(String(error.details.reason))
+      if (!isStale || attempt >= attempts) throw error
+    }
+  }
 }

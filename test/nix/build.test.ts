@@ -34,6 +34,7 @@ async function build(
   writeProgram(
     join(bin, 'nix'),
     `for word; do printf '%s\\n' "$word"; done > '${words}'
+printf '%s' "$NIX_CONFIG" > '${words}.config'
 cat '${lines('stderr', nix.stderr)}' >&2
 cat '${lines('stdout', nix.stdout)}'
 exit ${nix.code ?? 0}`,
@@ -44,19 +45,27 @@ exit ${nix.code ?? 0}`,
   const outcome = await buildSystem(flake, options, context, (line) => log.push(line)).catch(
     (error: unknown) => error,
   )
-  return { outcome, log, events: context.events, arguments: readFileSync(words, 'utf8').trim().split('\n') }
+  const config = readFileSync(`${words}.config`, 'utf8')
+  return {
+    outcome,
+    log,
+    config,
+    events: context.events,
+    arguments: readFileSync(words, 'utf8').trim().split('\n'),
+  }
 }
 
 test('the paths come in the order in which they were asked for', async () => {
-  const { outcome, arguments: words } = await build({ stdout: [disko, system] }, './infrastructure#web1', {
-    cores: '4',
-  })
+  const built = await build({ stdout: [disko, system] }, './infrastructure#web1', { 'access-tokens': 'a=b' })
+  const { outcome, config, arguments: words } = built
   expect(outcome).toEqual({ disko_script: disko, system })
   expect(words.slice(-2)).toEqual([
     './infrastructure#nixosConfigurations."web1".config.system.build.diskoScript',
     './infrastructure#nixosConfigurations."web1".config.system.build.toplevel',
   ])
-  expect(words.join(' ')).toContain('--option cores 4')
+  // Options may be secrets: they are in the environment, and in no process list.
+  expect(config).toBe('access-tokens = a=b')
+  expect(words.join(' ')).not.toContain('access-tokens')
   expect(words.join(' ')).toContain('--extra-experimental-features nix-command flakes build --no-link')
 })
 

@@ -62,7 +62,7 @@ test('a VM is ours with tag and note, and with one of them it is not', () => {
       expect.objectContaining({ code: 'PVE_VM_FOREIGN', hint: expect.stringMatching(/Do that\.$/) }),
     )
   }
-  expect(() => assertOurs(vm, { tags: 'nci', description }, '')).not.toThrow()
+  expect(() => assertOurs(vm, { tags: 'nci', description, smbios1 }, '')).not.toThrow()
 })
 
 test('tags are read with whatever separates them', () => {

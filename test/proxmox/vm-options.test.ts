@@ -121,7 +121,8 @@ test('the options of a VM as Proxmox gives them back are no difference', async (
 test('a card that changes keeps the address that Proxmox made, unless another one is asked for', () => {
   const current = { net0: 'virtio=BC:24:11:2C:CE:64,bridge=vmbr0,firewall=1' }
   expect(differences(current, { net0: 'virtio,bridge=vmbr1' })).toEqual({
-    net0: 'virtio=BC:24:11:2C:CE:64,bridge=vmbr1',
+    // And what somebody else switched on stays on.
+    net0: 'virtio=BC:24:11:2C:CE:64,bridge=vmbr1,firewall=1',
   })
   expect(differences(current, { net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1' })).toEqual({
     net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1',

@@ -1,0 +1,4 @@
+import { connectionCases } from './cases/connection.ts'
+import { testErrors } from './error-cases.ts'
+
+testErrors(connectionCases)

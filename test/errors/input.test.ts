@@ -1,0 +1,4 @@
+import { inputCases } from './cases/input.ts'
+import { testErrors } from './error-cases.ts'
+
+testErrors(inputCases)
