@@ -12,8 +12,8 @@ export default defineConfig({
     disableConsoleIntercept: true,
     // They mostly wait for other processes.
     maxWorkers: 4,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     ...(report ? { reporters: ['default', ['json', { outputFile: report }]] } : {}),
   },
 })
