@@ -8,6 +8,7 @@ import { generateCommands } from './commands.ts'
 import { between, commandsTable, errorsTable, schemasPage } from './docs.ts'
 import { generateErrors } from './errors.ts'
 import { documentIds, flatten, inputSchema, outputSchema, projectRoot } from './schema.ts'
+import { generateStepCommands } from './step-commands.ts'
 import { generateTypes } from './types.ts'
 import { generateValidators, generateValidatorTypes } from './validators.ts'
 
@@ -23,6 +24,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('src/generated/validators.d.ts', banner + generateValidatorTypes())
   files.set('src/generated/schemas.ts', banner + generateSchemas())
   files.set('schemas/README.md', schemasPage())
+  for (const [path, content] of generateStepCommands()) files.set(path, banner + content)
   const readme = read('README.md')
   if (readme !== undefined) {
     files.set('README.md', between(between(readme, 'commands', commandsTable()), 'errors', errorsTable()))

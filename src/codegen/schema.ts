@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { DocumentId, StepId } from '../generated/types.ts'
 
 /** The part of JSON Schema 2020-12 that `schemas/` uses, and our `x-` annotations. */
 export interface Schema {
@@ -26,26 +27,14 @@ export interface Schema {
   /** Environment variables that give the value, the first that is set. */
   'x-env'?: string[]
   'x-summary'?: string
+  /** Where a step stands among the others. */
+  'x-order'?: number
   'x-examples'?: { title: string; input: Record<string, unknown> }[]
   [keyword: string]: unknown
 }
 
 export const projectRoot = join(import.meta.dirname, '..', '..')
 const folder = join(projectRoot, 'schemas')
-
-/** Steps in the order of the work; `provision` is the workflow over them. */
-export const stepIds = [
-  'iso.download',
-  'iso.upload',
-  'vm.create',
-  'vm.start',
-  'ssh.wait',
-  'nixos.install',
-  'vm.detach',
-  'vm.info',
-  'vm.destroy',
-] as const
-export const documentIds = [...stepIds, 'provision'] as const
 
 export function readJson(name: string): unknown {
   return JSON.parse(readFileSync(join(folder, name), 'utf8'))
@@ -92,3 +81,17 @@ export function* walk(schema: Schema, pointer = ''): Generator<[string, Schema]>
 export function secretPointers(schema: Schema): string[] {
   return [...walk(schema)].filter(([, property]) => property['x-secret'] === true).map(([pointer]) => pointer)
 }
+
+/**
+ * Steps in the order of the work: those that have a pair of schemas, by the `x-order` of their input. `provision` is the
+ * workflow over them.
+ */
+export const stepIds = schemaFiles()
+  .flatMap((name) => /^([a-z]+\.[a-z]+)\.input\.json$/.exec(name)?.[1] ?? [])
+  .map((id) => ({
+    id,
+    order: (readJson(`${id}.input.json`) as Schema)['x-order'] ?? Number.POSITIVE_INFINITY,
+  }))
+  .sort((a, b) => a.order - b.order)
+  .map(({ id }) => id) as readonly StepId[]
+export const documentIds: readonly DocumentId[] = [...stepIds, 'provision']

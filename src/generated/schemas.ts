@@ -8,6 +8,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Get the installer ISO as a verified local file",
    "type": "object",
    "x-summary": "A GitHub release, a URL or a local path to a verified local file.",
+   "x-order": 10,
    "x-examples": [
     {
      "title": "the newest release",
@@ -192,6 +193,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Put the ISO on a Proxmox storage",
    "type": "object",
    "x-summary": "A local ISO to a Proxmox storage; or have Proxmox fetch a URL itself.",
+   "x-order": 20,
    "x-examples": [
     {
      "title": "upload to the only node",
@@ -437,6 +439,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Create the VM",
    "type": "object",
    "x-summary": "VM with disks, network cards, installer ISO and cloud-init drive.",
+   "x-order": 30,
    "x-examples": [
     {
      "title": "a VM with a static address",
@@ -1068,6 +1071,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Start the VM",
    "type": "object",
    "x-summary": "Starts it, where it does not run.",
+   "x-order": 40,
    "x-examples": [
     {
      "title": "by id",
@@ -1269,6 +1273,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Wait until the guest can be logged in to",
    "type": "object",
    "x-summary": "Finds the address; waits for TCP, banner, key login, and the installer itself.",
+   "x-order": 50,
    "x-examples": [
     {
      "title": "the installer of a VM",
@@ -1632,6 +1637,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Install NixOS with nixos-anywhere",
    "type": "object",
    "x-summary": "Runs nixos-anywhere: guarded, bounded, with phases.",
+   "x-order": 60,
    "x-examples": [
     {
      "title": "a host of a flake",
@@ -2088,6 +2094,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Remove ISO and cloud-init drive",
    "type": "object",
    "x-summary": "Removes ISO and cloud-init drive, fixes the boot order, proves it.",
+   "x-order": 70,
    "x-examples": [
     {
      "title": "stop, detach, start",
@@ -2330,6 +2337,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Read what is known of a VM",
    "type": "object",
    "x-summary": "Configuration, pending changes, addresses, ownership. Changes nothing.",
+   "x-order": 80,
    "x-examples": [
     {
      "title": "by name",
@@ -2626,6 +2634,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "title": "Destroy the VM",
    "type": "object",
    "x-summary": "Only what this tool created, unless told otherwise.",
+   "x-order": 90,
    "x-examples": [
     {
      "title": "by name",

@@ -1,6 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand(
-  'iso.download',
-  async () => (await import('../../steps/iso/download.ts')).isoDownload,
-)
+const load = async () => (await import('../../steps/iso/download.ts')).isoDownload
+
+export default stepCommand('iso.download', load)

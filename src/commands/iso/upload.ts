@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('iso.upload', async () => (await import('../../steps/iso/upload.ts')).isoUpload)
+const load = async () => (await import('../../steps/iso/upload.ts')).isoUpload
+
+export default stepCommand('iso.upload', load)

@@ -1,6 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand(
-  'nixos.install',
-  async () => (await import('../../steps/nixos/install.ts')).nixosInstall,
-)
+const load = async () => (await import('../../steps/nixos/install.ts')).nixosInstall
+
+export default stepCommand('nixos.install', load)

@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('ssh.wait', async () => (await import('../../steps/ssh/wait.ts')).sshWait)
+const load = async () => (await import('../../steps/ssh/wait.ts')).sshWait
+
+export default stepCommand('ssh.wait', load)

@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('vm.create', async () => (await import('../../steps/vm/create.ts')).vmCreate)
+const load = async () => (await import('../../steps/vm/create.ts')).vmCreate
+
+export default stepCommand('vm.create', load)

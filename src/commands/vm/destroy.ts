@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('vm.destroy', async () => (await import('../../steps/vm/destroy.ts')).vmDestroy)
+const load = async () => (await import('../../steps/vm/destroy.ts')).vmDestroy
+
+export default stepCommand('vm.destroy', load)

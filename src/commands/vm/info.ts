@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('vm.info', async () => (await import('../../steps/vm/info.ts')).vmInfo)
+const load = async () => (await import('../../steps/vm/info.ts')).vmInfo
+
+export default stepCommand('vm.info', load)

@@ -1,3 +1,7 @@
+// Generated from schemas/ by `npm run generate`; do not edit.
+
 import { stepCommand } from '../../cli/step-command.ts'
 
-export default stepCommand('vm.start', async () => (await import('../../steps/vm/start.ts')).vmStart)
+const load = async () => (await import('../../steps/vm/start.ts')).vmStart
+
+export default stepCommand('vm.start', load)
