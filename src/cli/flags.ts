@@ -1,7 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core'
 import { documents, type PropertyInfo } from '../generated/commands.ts'
 import type { DocumentId } from '../generated/types.ts'
-import { progressKinds } from './progress/renderer.ts'
+import { progressKinds } from './progress/choose.ts'
 
 /** Flags of every command that ends with a document. */
 export const commonFlags = {

@@ -197,7 +197,7 @@ export async function findVm(client: ProxmoxClient, reference: VmReference): Pro
 }
 
 /** A reference for people: `101`, `web1`, or both. */
-export function nameOf({ vmid, name }: VmReference): string {
+function nameOf({ vmid, name }: VmReference): string {
   const called = name === undefined ? '' : `\`${name}\``
   return vmid === undefined ? called : `${vmid}${name === undefined ? '' : ` called ${called}`}`
 }

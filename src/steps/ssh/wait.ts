@@ -2,7 +2,7 @@ import { isNciError, NciError } from '../../core/errors.ts'
 import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { agentAddresses } from '../../proxmox/agent.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
-import { lookUpVm, nameOf, readCluster, type VmSummary } from '../../proxmox/cluster.ts'
+import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
 import { readStatus, readVm, type VmConfig } from '../../proxmox/vms.ts'
 import { type Address, formatAddress } from '../../ssh/address-map.ts'
 import type { Facts } from '../../ssh/facts.ts'
@@ -53,8 +53,7 @@ export interface Target {
 async function findTarget(input: Input, context: Context): Promise<Target | undefined> {
   if (input.vmid === undefined && input.name === undefined) return undefined
   const client = connectProxmox(input, context)
-  const summary = lookUpVm(await readCluster(client), input)
-  if (summary === undefined) throw new NciError('PVE_VM_NOT_FOUND', { vm: nameOf(input) })
+  const summary = await findVm(client, input)
   return { client, summary, config: (await readVm(client, summary)).current }
 }
 

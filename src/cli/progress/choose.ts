@@ -1,0 +1,20 @@
+import type { Renderer } from './renderer.ts'
+
+export const progressKinds = ['auto', 'terminal', 'lines', 'ndjson', 'none'] as const
+export type ProgressKind = (typeof progressKinds)[number]
+
+/** The renderer of a kind; `auto` is listr2 on a terminal and plain lines elsewhere. */
+export async function chooseRenderer(kind: ProgressKind): Promise<Renderer> {
+  // A serial console may not know its size: rows would be cut to nothing.
+  const terminal = process.stderr.isTTY && process.stderr.columns > 0 && process.env.TERM !== 'dumb'
+  switch (kind === 'auto' ? (terminal ? 'terminal' : 'lines') : kind) {
+    case 'terminal':
+      return new (await import('./terminal.ts')).TerminalRenderer()
+    case 'ndjson':
+      return new (await import('./ndjson.ts')).NdjsonRenderer()
+    case 'none':
+      return { begin: () => undefined, event: () => undefined, end: async () => undefined }
+    default:
+      return new (await import('./lines.ts')).LinesRenderer()
+  }
+}
