@@ -18,6 +18,7 @@ type Schemas = Readonly<Record<string, { readonly input: JsonSchema } & JsonSche
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
+  readonly examples?: readonly unknown[]
 }
 
 /**
@@ -61,20 +62,27 @@ async function mistakesOf(id: string, errors: readonly ValidationError[]): Promi
         ...(suggestion === undefined ? {} : { suggestion }),
       })
     } else {
-      mistakes.push({ pointer: instancePath, expected: expectation(error) })
+      mistakes.push({ pointer: instancePath, expected: await expectation(id, error) })
     }
   }
   return mistakes
 }
 
-function expectation({ keyword, params, message = 'is wrong' }: ValidationError): string {
+async function expectation(
+  id: string,
+  { keyword, params, instancePath, message = 'is wrong' }: ValidationError,
+): Promise<string> {
   switch (keyword) {
     case 'type':
       return `must be of type ${String(params.type).replaceAll(',', ' or ')}`
     case 'enum':
       return `must be one of ${(params.allowedValues as string[]).map((value) => `\`${value}\``).join(', ')}`
-    case 'pattern':
-      return `must match the pattern ${String(params.pattern)}`
+    case 'pattern': {
+      // An example says more than a regular expression.
+      const examples = (await schemaAt(id, instancePath))?.examples ?? []
+      if (examples.length === 0) return `must match the pattern ${String(params.pattern)}`
+      return `must look like ${examples.map((example) => `\`${String(example)}\``).join(' or ')}`
+    }
     default:
       return message
   }
@@ -82,13 +90,17 @@ function expectation({ keyword, params, message = 'is wrong' }: ValidationError)
 
 /** The names that a document may have at a place. */
 async function namesAt(id: string, pointer: string): Promise<string[]> {
+  return Object.keys((await schemaAt(id, pointer))?.properties ?? {})
+}
+
+async function schemaAt(id: string, pointer: string): Promise<JsonSchema | undefined> {
   const schemas = (await import('../generated/schemas.ts')).schemas as Schemas
   let schema: JsonSchema | undefined = id === 'host' ? schemas.host : schemas[id]?.input
   for (const segment of pointer.split('/').slice(1)) {
     schema =
       schema?.items !== undefined && /^\d+$/.test(segment) ? schema.items : schema?.properties?.[segment]
   }
-  return Object.keys(schema?.properties ?? {})
+  return schema
 }
 
 /** The name that a misspelt one probably means. */

@@ -41,7 +41,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "iso_url": {
      "type": "string",
      "pattern": "^https?://",
-     "description": "URL of an ISO. Used where `iso_path` is not given."
+     "description": "URL of an ISO. Used where `iso_path` is not given.",
+     "examples": [
+      "https://example.org/nixos.iso"
+     ]
     },
     "iso_release": {
      "type": "string",
@@ -316,6 +319,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -369,7 +375,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.",
      "pattern": "^[A-Za-z0-9_.-]+\\.(iso|img)$",
-     "maxLength": 255
+     "maxLength": 255,
+     "examples": [
+      "nixos.iso"
+     ]
     },
     "checksum": {
      "type": "string",
@@ -553,6 +562,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -578,7 +590,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "node": {
      "type": "string",
      "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
-     "description": "Node to create the VM on. May be left out where the cluster has one node."
+     "description": "Node to create the VM on. May be left out where the cluster has one node.",
+     "examples": [
+      "pve1"
+     ]
     },
     "vmid": {
      "type": "integer",
@@ -681,7 +696,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
      "default": "local-lvm",
-     "description": "Storage for disks, the EFI disk and the cloud-init drive."
+     "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+     "examples": [
+      "local-lvm"
+     ]
     },
     "cloud_init_storage": {
      "type": "string",
@@ -716,7 +734,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "storage": {
         "type": "string",
         "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
-        "description": "Storage, where it is not the VM's `storage`."
+        "description": "Storage, where it is not the VM's `storage`.",
+        "examples": [
+         "local-lvm"
+        ]
        },
        "bus": {
         "type": "string",
@@ -792,7 +813,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "type": "string",
         "pattern": "^[A-Za-z0-9_.-]{1,63}$",
         "default": "vmbr0",
-        "description": "Bridge or SDN vnet of the node."
+        "description": "Bridge or SDN vnet of the node.",
+        "examples": [
+         "vmbr0"
+        ]
        },
        "model": {
         "type": "string",
@@ -809,7 +833,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "mac": {
         "type": "string",
         "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
-        "description": "MAC address. Unless given, Proxmox makes one."
+        "description": "MAC address. Unless given, Proxmox makes one.",
+        "examples": [
+         "BC:24:11:2C:CE:64"
+        ]
        },
        "vlan": {
         "type": "integer",
@@ -839,7 +866,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "gateway": {
         "type": "string",
         "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
-        "description": "IPv4 gateway."
+        "description": "IPv4 gateway.",
+        "examples": [
+         "192.0.2.1"
+        ]
        },
        "ip6": {
         "type": "string",
@@ -853,7 +883,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "gateway6": {
         "type": "string",
         "pattern": "^[0-9A-Fa-f:.]+$",
-        "description": "IPv6 gateway."
+        "description": "IPv6 gateway.",
+        "examples": [
+         "2001:db8::1"
+        ]
        }
       }
      }
@@ -939,7 +972,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "array",
      "items": {
       "type": "string",
-      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+      "examples": [
+       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… me@home"
+      ]
      },
      "description": "Public keys that may log in to the installer."
     },
@@ -947,7 +983,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "array",
      "items": {
       "type": "string",
-      "pattern": "^[0-9A-Fa-f:.]+$"
+      "pattern": "^[0-9A-Fa-f:.]+$",
+      "examples": [
+       "192.0.2.1"
+      ]
      },
      "description": "DNS servers. Unless given, the node's own."
     },
@@ -1192,6 +1231,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -1400,6 +1442,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -1761,6 +1806,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -1873,12 +1921,18 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "disko_script": {
        "type": "string",
        "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-       "description": "`config.system.build.diskoScript`."
+       "description": "`config.system.build.diskoScript`.",
+       "examples": [
+        "/nix/store/8psj5i63n5arwd6ssjmws5yha9x223y6-disko"
+       ]
       },
       "system": {
        "type": "string",
        "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-       "description": "`config.system.build.toplevel`."
+       "description": "`config.system.build.toplevel`.",
+       "examples": [
+        "/nix/store/q99n4jhblf0lv4xg4dlwa5vrvj5mwrgg-nixos-system-web1-26.05"
+       ]
       }
      }
     },
@@ -2216,6 +2270,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -2452,6 +2509,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -2749,6 +2809,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -2961,6 +3024,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
      ]
     },
     "api_timeout": {
@@ -2981,7 +3047,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "iso_url": {
      "type": "string",
      "pattern": "^https?://",
-     "description": "URL of an ISO. Used where `iso_path` is not given."
+     "description": "URL of an ISO. Used where `iso_path` is not given.",
+     "examples": [
+      "https://example.org/nixos.iso"
+     ]
     },
     "iso_release": {
      "type": "string",
@@ -3047,7 +3116,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "node": {
      "type": "string",
      "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
-     "description": "Node to create the VM on. May be left out where the cluster has one node."
+     "description": "Node to create the VM on. May be left out where the cluster has one node.",
+     "examples": [
+      "pve1"
+     ]
     },
     "vmid": {
      "type": "integer",
@@ -3150,7 +3222,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
      "default": "local-lvm",
-     "description": "Storage for disks, the EFI disk and the cloud-init drive."
+     "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+     "examples": [
+      "local-lvm"
+     ]
     },
     "cloud_init_storage": {
      "type": "string",
@@ -3185,7 +3260,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "storage": {
         "type": "string",
         "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
-        "description": "Storage, where it is not the VM's `storage`."
+        "description": "Storage, where it is not the VM's `storage`.",
+        "examples": [
+         "local-lvm"
+        ]
        },
        "bus": {
         "type": "string",
@@ -3261,7 +3339,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "type": "string",
         "pattern": "^[A-Za-z0-9_.-]{1,63}$",
         "default": "vmbr0",
-        "description": "Bridge or SDN vnet of the node."
+        "description": "Bridge or SDN vnet of the node.",
+        "examples": [
+         "vmbr0"
+        ]
        },
        "model": {
         "type": "string",
@@ -3278,7 +3359,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "mac": {
         "type": "string",
         "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
-        "description": "MAC address. Unless given, Proxmox makes one."
+        "description": "MAC address. Unless given, Proxmox makes one.",
+        "examples": [
+         "BC:24:11:2C:CE:64"
+        ]
        },
        "vlan": {
         "type": "integer",
@@ -3308,7 +3392,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "gateway": {
         "type": "string",
         "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
-        "description": "IPv4 gateway."
+        "description": "IPv4 gateway.",
+        "examples": [
+         "192.0.2.1"
+        ]
        },
        "ip6": {
         "type": "string",
@@ -3322,7 +3409,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "gateway6": {
         "type": "string",
         "pattern": "^[0-9A-Fa-f:.]+$",
-        "description": "IPv6 gateway."
+        "description": "IPv6 gateway.",
+        "examples": [
+         "2001:db8::1"
+        ]
        }
       }
      }
@@ -3408,7 +3498,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "array",
      "items": {
       "type": "string",
-      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+      "examples": [
+       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… me@home"
+      ]
      },
      "description": "Public keys that may log in to the installer."
     },
@@ -3416,7 +3509,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "array",
      "items": {
       "type": "string",
-      "pattern": "^[0-9A-Fa-f:.]+$"
+      "pattern": "^[0-9A-Fa-f:.]+$",
+      "examples": [
+       "192.0.2.1"
+      ]
      },
      "description": "DNS servers. Unless given, the node's own."
     },
@@ -3525,12 +3621,18 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "disko_script": {
        "type": "string",
        "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-       "description": "`config.system.build.diskoScript`."
+       "description": "`config.system.build.diskoScript`.",
+       "examples": [
+        "/nix/store/8psj5i63n5arwd6ssjmws5yha9x223y6-disko"
+       ]
       },
       "system": {
        "type": "string",
        "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-       "description": "`config.system.build.toplevel`."
+       "description": "`config.system.build.toplevel`.",
+       "examples": [
+        "/nix/store/q99n4jhblf0lv4xg4dlwa5vrvj5mwrgg-nixos-system-web1-26.05"
+       ]
       }
      }
     },
@@ -3824,7 +3926,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "iso_url": {
     "type": "string",
     "pattern": "^https?://",
-    "description": "URL of an ISO. Used where `iso_path` is not given."
+    "description": "URL of an ISO. Used where `iso_path` is not given.",
+    "examples": [
+     "https://example.org/nixos.iso"
+    ]
    },
    "iso_release": {
     "type": "string",
@@ -3890,7 +3995,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "node": {
     "type": "string",
     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
-    "description": "Node to create the VM on. May be left out where the cluster has one node."
+    "description": "Node to create the VM on. May be left out where the cluster has one node.",
+    "examples": [
+     "pve1"
+    ]
    },
    "vmid": {
     "type": "integer",
@@ -3993,7 +4101,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "type": "string",
     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
     "default": "local-lvm",
-    "description": "Storage for disks, the EFI disk and the cloud-init drive."
+    "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+    "examples": [
+     "local-lvm"
+    ]
    },
    "cloud_init_storage": {
     "type": "string",
@@ -4028,7 +4139,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "storage": {
        "type": "string",
        "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
-       "description": "Storage, where it is not the VM's `storage`."
+       "description": "Storage, where it is not the VM's `storage`.",
+       "examples": [
+        "local-lvm"
+       ]
       },
       "bus": {
        "type": "string",
@@ -4104,7 +4218,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "type": "string",
        "pattern": "^[A-Za-z0-9_.-]{1,63}$",
        "default": "vmbr0",
-       "description": "Bridge or SDN vnet of the node."
+       "description": "Bridge or SDN vnet of the node.",
+       "examples": [
+        "vmbr0"
+       ]
       },
       "model": {
        "type": "string",
@@ -4121,7 +4238,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "mac": {
        "type": "string",
        "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
-       "description": "MAC address. Unless given, Proxmox makes one."
+       "description": "MAC address. Unless given, Proxmox makes one.",
+       "examples": [
+        "BC:24:11:2C:CE:64"
+       ]
       },
       "vlan": {
        "type": "integer",
@@ -4151,7 +4271,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "gateway": {
        "type": "string",
        "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
-       "description": "IPv4 gateway."
+       "description": "IPv4 gateway.",
+       "examples": [
+        "192.0.2.1"
+       ]
       },
       "ip6": {
        "type": "string",
@@ -4165,7 +4288,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "gateway6": {
        "type": "string",
        "pattern": "^[0-9A-Fa-f:.]+$",
-       "description": "IPv6 gateway."
+       "description": "IPv6 gateway.",
+       "examples": [
+        "2001:db8::1"
+       ]
       }
      }
     }
@@ -4251,7 +4377,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "type": "array",
     "items": {
      "type": "string",
-     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$"
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+     "examples": [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… me@home"
+     ]
     },
     "description": "Public keys that may log in to the installer."
    },
@@ -4259,7 +4388,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "type": "array",
     "items": {
      "type": "string",
-     "pattern": "^[0-9A-Fa-f:.]+$"
+     "pattern": "^[0-9A-Fa-f:.]+$",
+     "examples": [
+      "192.0.2.1"
+     ]
     },
     "description": "DNS servers. Unless given, the node's own."
    },
@@ -4368,12 +4500,18 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "disko_script": {
       "type": "string",
       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-      "description": "`config.system.build.diskoScript`."
+      "description": "`config.system.build.diskoScript`.",
+      "examples": [
+       "/nix/store/8psj5i63n5arwd6ssjmws5yha9x223y6-disko"
+      ]
      },
      "system": {
       "type": "string",
       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
-      "description": "`config.system.build.toplevel`."
+      "description": "`config.system.build.toplevel`.",
+      "examples": [
+       "/nix/store/q99n4jhblf0lv4xg4dlwa5vrvj5mwrgg-nixos-system-web1-26.05"
+      ]
      }
     }
    },

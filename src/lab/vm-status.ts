@@ -67,6 +67,8 @@ export function vmResource(cluster: Cluster, vm: Vm): Record<string, unknown> {
   )
   return {
     ...plain,
+    // Statistics that were taken while it was created know it under a name that was made up; half of them here.
+    ...(isYoung && vm.vmid % 2 === 0 ? { name: `VM ${vm.vmid}` } : {}),
     id: `qemu/${vm.vmid}`,
     type: 'qemu',
     node: vm.node,

@@ -1,5 +1,5 @@
 import { delay } from '../core/deadline.ts'
-import { NciError } from '../core/errors.ts'
+import { isNciError, NciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 
@@ -97,20 +97,33 @@ function isNamed({ name, vmid }: Row): boolean {
 
 /**
  * The cluster's list takes names from statistics that nodes send every ten seconds or so: a VM that is younger has
- * none. Its node knows it from its configuration.
+ * none, or one that was made up while it was created. Its node knows it from its configuration.
  */
 async function withNames(client: ProxmoxClient, rows: readonly Row[]): Promise<Row[]> {
-  const nodes = new Set(rows.flatMap(({ type, name, node }) => (type === 'qemu' && !name ? [node] : [])))
+  const online = new Set(
+    rows.flatMap(({ type, node, status }) => (type === 'node' && status === 'online' ? [node] : [])),
+  )
+  const nodes = new Set(rows.flatMap((row) => (row.type === 'qemu' && !isNamed(row) ? [row.node] : [])))
+  // A node that is down, or went down a moment ago, says nothing; its VMs stay without a name.
   const own = await Promise.all(
-    [...nodes].map((node) => client.get<Row[]>(`/nodes/${node}/qemu`, `list the VMs of node ${node}`)),
+    [...nodes].filter((node) => online.has(node)).map((node) => listOf(client, node)),
   )
   const known = new Map(own.flat().map((row) => [row.vmid, row]))
   return rows.map((row) => {
-    const from = row.type === 'qemu' && !row.name ? known.get(row.vmid) : undefined
+    const from = row.type === 'qemu' && !isNamed(row) ? known.get(row.vmid) : undefined
     const { name, lock } = { ...row, ...from }
     const { name: _, lock: __, ...rest } = row
     return { ...rest, ...(name ? { name } : {}), ...(lock === undefined ? {} : { lock }) }
   })
+}
+
+async function listOf(client: ProxmoxClient, node: string): Promise<Row[]> {
+  try {
+    return await client.get<Row[]>(`/nodes/${node}/qemu`, `list the VMs of node ${node}`)
+  } catch (error) {
+    if (isNciError(error, 'PVE_NODE_OFFLINE', 'PVE_FORBIDDEN')) return []
+    throw error
+  }
 }
 
 /** The node to use: the one asked for, or the cluster's only one. @throws {NciError} `PVE_NODE_…` */

@@ -27,6 +27,10 @@ export interface Note {
     readonly at: string
     /** When the installed system was first logged in to and compared, in UTC. */
     readonly proved?: string
+    /** The VM was rebooted into it, and did not stay in the installer. */
+    readonly rebooted?: boolean
+    /** ISO and cloud-init drive are gone. */
+    readonly detached?: boolean
   }
   /** Public SSH host key that the installation under way ships. */
   readonly host_key?: string
@@ -67,7 +71,8 @@ export function userDescription(description: string): string {
 
 /** Whether this tool created the VM: it has the tag, and a note about itself. */
 export function isOurs(config: VmConfig): boolean {
-  return tagsOf(config).includes(ownerTag) && readNote(config)?.uuid === uuidOf(config)
+  const uuid = uuidOf(config)
+  return uuid !== undefined && tagsOf(config).includes(ownerTag) && readNote(config)?.uuid === uuid
 }
 
 /** @throws {NciError} `PVE_VM_FOREIGN`. @param way what to do to go ahead all the same, a sentence */

@@ -19,6 +19,7 @@ export interface Facts {
   /** What the disks hold, by device: partition tables and file systems. Blank disks have none. */
   readonly disks: readonly {
     readonly device: string
+    readonly serial?: string
     readonly bytes: number
     readonly content: readonly string[]
   }[]
@@ -42,8 +43,9 @@ fact system "$(readlink /run/current-system 2>/dev/null)"
 fact mounted "$(awk '$2=="/mnt"||$2~"^/mnt/"{print $2}' /proc/mounts)"
 if [ -e /run/cloud-init/result.json ]; then c=done; elif [ -e /run/cloud-init/disabled ]; then c=disabled; elif [ -d /run/cloud-init ]; then c=running; else c=absent; fi
 fact cloud_init "$c"
-for d in $(lsblk -dnpo NAME,TYPE 2>/dev/null | awk '$2=="disk"{print $1}'); do
+for d in $(lsblk -dnpo NAME,TYPE 2>/dev/null | awk '$2=="disk" && $1 !~ /^\\/dev\\/(zram|ram|nbd|fd)[0-9]/{print $1}'); do
   fact "disk:$d" "$(lsblk -dnbo SIZE "$d" 2>/dev/null)"
+  fact "serial:$d" "$(lsblk -dno SERIAL "$d" 2>/dev/null)"
   fact "content:$d" "$(for p in $(lsblk -lnpo NAME "$d" 2>/dev/null); do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null); then [ -z "$s" ] || printf '%s\\n' "$s" | sed "s|^|$p |;s|$|,|"; else echo "$p unreadable,"; fi; done)"
   fact "parts:$d" "$(lsblk -lnpo NAME "$d" 2>/dev/null | awk 'NR>1')"
 done
@@ -87,7 +89,13 @@ function disk(device: string, facts: ReadonlyMap<string, string>): Facts['disks'
   const partitions = words(facts.get(`parts:${device}`) ?? '').filter(
     (part) => !signatures.some((s) => s.startsWith(`${part} `)),
   )
-  return { device, bytes: Number(facts.get(`disk:${device}`)), content: [...signatures, ...partitions] }
+  const serial = facts.get(`serial:${device}`)
+  return {
+    device,
+    ...(serial ? { serial } : {}),
+    bytes: Number(facts.get(`disk:${device}`)),
+    content: [...signatures, ...partitions],
+  }
 }
 
 function words(text: string): string[] {

@@ -14,6 +14,7 @@ export interface Existing {
         readonly system?: string
         readonly host_key?: string
         readonly proved?: string
+        readonly detached?: boolean
         readonly flake?: string
       }
     | undefined
@@ -70,6 +71,7 @@ export async function adopt({ input, context }: Run, existing: Existing): Promis
 
 /** Notes that the installed system was seen, so that a later run need not wait for it. */
 export async function noteProof({ input, context }: Run, vm: { vmid: number; node: string }): Promise<void> {
+  const detached = input.detach !== 'keep'
   const [{ connectProxmox }, { updateNote }] = await Promise.all([
     import('../proxmox/client.ts'),
     import('../proxmox/note-store.ts'),
@@ -77,6 +79,15 @@ export async function noteProof({ input, context }: Run, vm: { vmid: number; nod
   await updateNote(connectProxmox(input, context), { ...vm, name: input.name }, (note) =>
     note.installed === undefined
       ? note
-      : { ...note, installed: { ...note.installed, proved: new Date().toISOString() } },
+      : { ...note, installed: { ...note.installed, detached, proved: new Date().toISOString() } },
   )
+}
+
+/** The VM of an installed host gets the values that its document has by now: memory, cores, tags … */
+export async function bringUpToDate(run: Run, { vmid, node }: Existing): Promise<void> {
+  await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {
+    vmid,
+    node,
+    boot_iso_first: false,
+  })
 }

@@ -1,3 +1,4 @@
+import { type Details, isNciError, NciError } from '../core/errors.ts'
 import type { Run } from './run.ts'
 
 /** The VM has its ISO, or was given one: nothing to get. */
@@ -15,15 +16,17 @@ export async function provideIso(run: Run, node: string | undefined): Promise<st
     return input.iso
   }
   const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
-  const uploaded = await run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
-    path: file.path,
-    checksum: file.sha256,
-    via: 'engine',
-    storage: input.iso_storage,
-    // An existing VM has it on its own node, wherever that is by now.
-    ...(node === undefined ? {} : { node }),
-    replace: false,
-  })
+  const uploaded = await withProperty(
+    run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
+      path: file.path,
+      checksum: file.sha256,
+      via: 'engine',
+      storage: input.iso_storage,
+      // An existing VM has it on its own node, wherever that is by now.
+      ...(node === undefined ? {} : { node }),
+      replace: false,
+    }),
+  )
   return uploaded.volid
 }
 
@@ -42,13 +45,26 @@ export async function planIso(run: Run, node: string | undefined): Promise<strin
     ])
     return undefined
   }
-  const planned = await run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
-    path: file.path,
-    via: 'engine',
-    storage: input.iso_storage,
-    ...(node === undefined ? {} : { node }),
-    replace: false,
-  })
+  const planned = await withProperty(
+    run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
+      path: file.path,
+      via: 'engine',
+      storage: input.iso_storage,
+      ...(node === undefined ? {} : { node }),
+      replace: false,
+    }),
+  )
   run.assumed.add(planned.volid)
   return planned.volid
+}
+
+/** What the step calls `storage` is the host's `iso_storage`. */
+async function withProperty<Value>(work: Promise<Value>): Promise<Value> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isNciError(error, 'PVE_STORAGE_UNKNOWN', 'PVE_STORAGE_CONTENT', 'PVE_STORAGE_FULL')) throw error
+    const details = { ...error.details, property: 'iso_storage' } as Details<typeof error.code>
+    throw new NciError(error.code, details, { cause: error })
+  }
 }

@@ -1,4 +1,4 @@
-import { lookAt } from './existing.ts'
+import { bringUpToDate, lookAt } from './existing.ts'
 import { keepIso, planIso } from './iso.ts'
 import type { Outcome, Run } from './run.ts'
 import { vmValues } from './vm-values.ts'
@@ -9,7 +9,8 @@ export async function planHost(run: Run): Promise<Outcome> {
   const existing = await lookAt(run)
   const reference = existing === undefined ? {} : { vmid: existing.vmid, node: existing.node }
   if (existing?.installed !== undefined) {
-    if (existing.installed.proved !== undefined) run.note('vm.detach', 'unchanged')
+    await bringUpToDate(run, existing)
+    if (existing.installed.detached) run.note('vm.detach', 'unchanged')
     else if (input.detach !== 'keep') {
       await run.step(async () => (await import('../steps/vm/detach.ts')).vmDetach, {
         ...reference,

@@ -2,10 +2,10 @@ import { deadline } from '../core/deadline.ts'
 import { Resources } from '../core/resources.ts'
 import type { Success } from '../core/run.ts'
 import type { Inputs, Outputs } from '../core/step.ts'
-import { adopt, type Existing, lookAt, noteProof } from './existing.ts'
+import { adopt, bringUpToDate, type Existing, lookAt, noteProof } from './existing.ts'
 import { keepIso, provideIso } from './iso.ts'
 import { planHost } from './plan-host.ts'
-import { type Outcome, Run, type WorkflowOptions } from './run.ts'
+import { type Outcome, Run, valuesFor, type WorkflowOptions } from './run.ts'
 import { vmValues } from './vm-values.ts'
 
 type Input = Inputs['provision']
@@ -33,6 +33,7 @@ async function provisionHost(run: Run): Promise<Outcome> {
   const existing = await lookAt(run)
   if (existing?.installed !== undefined) {
     warnOfNoEffect(run, existing.installed)
+    await bringUpToDate(run, existing)
     return finish(run, existing, existing.installed)
   }
   if (existing !== undefined) {
@@ -41,6 +42,7 @@ async function provisionHost(run: Run): Promise<Outcome> {
   }
 
   await preflight(run)
+  if (existing === undefined) await assertCreatable(run)
   // The build needs nothing of the rest until the installation.
   const stopBuild = new AbortController()
   const building = buildAhead(run, stopBuild.signal)
@@ -100,7 +102,8 @@ async function finish(
 ): Promise<Outcome> {
   const { input } = run
   const reference = { vmid: existing.vmid, node: existing.node }
-  const isDone = installed.proved !== undefined
+  const isProved = installed.proved !== undefined
+  const isDone = isProved && (installed.detached === true || input.detach === 'keep')
   // A run that was killed may have left the VM off; it is to run in any case.
   if (isDone) run.note('vm.detach', 'unchanged')
   else if (input.detach === 'keep') {
@@ -109,7 +112,8 @@ async function finish(
   } else {
     await run.step(async () => (await import('../steps/vm/detach.ts')).vmDetach, {
       ...reference,
-      mode: input.detach,
+      // A system that was seen to run is not switched off for it.
+      mode: isProved ? 'hot' : input.detach,
       start: true,
     })
   }
@@ -163,6 +167,12 @@ async function switchOff({ input, context }: Run, vm: { vmid: number; node: stri
     import('../proxmox/vms.ts'),
   ])
   await setPower(connectProxmox(input, context), context, { ...vm, name: input.name }, 'stop')
+}
+
+/** Looks for what a creation would stumble over, before an ISO is uploaded for it: node, storages, bridges, key. */
+async function assertCreatable(run: Run): Promise<void> {
+  const [{ vmCreate }, values] = await Promise.all([import('../steps/vm/create.ts'), vmValues(run)])
+  await vmCreate.plan({ ...valuesFor('vm.create', run.input), ...values } as Inputs['vm.create'], run.context)
 }
 
 /** What can be found wrong before anything is touched. */

@@ -109,8 +109,12 @@ export class Run {
       this.#end(step, status, began, diff)
       return output
     } catch (error) {
-      this.#failures.push({ step, error })
-      this.#end(step, 'failed', began, [], toNciError(error).code)
+      // What was only cancelled, because something beside it failed, did not fail itself.
+      const isCancelled =
+        step !== 'nixos.build' && this.#stop.signal.aborted && error === this.#stop.signal.reason
+      if (!isCancelled) this.#failures.push({ step, error })
+      if (isCancelled) this.#end(step, 'skipped', began, [])
+      else this.#end(step, 'failed', began, [], toNciError(error).code)
       throw error
     }
   }
@@ -150,11 +154,12 @@ export class Run {
     if (this.input.on_failure !== 'destroy' || this.created === undefined || error.code === 'INTERRUPTED')
       return false
     const { vmDestroy } = await import('../steps/vm/destroy.ts')
-    const input = { ...valuesFor('vm.destroy', this.input), ...this.created, stop: true, force: false }
+    const { name: _, ...values } = valuesFor('vm.destroy', this.input)
+    const input = { ...values, ...this.created, stop: true, force: false }
     const options = { ...this.#runOptions(), signal: AbortSignal.timeout(120_000), emit: () => undefined }
     try {
-      await runStep(vmDestroy, input as Inputs['vm.destroy'], options)
-      return true
+      const { output } = await runStep(vmDestroy, input as Inputs['vm.destroy'], options)
+      return output.existed
     } catch (reason) {
       this.warnings.push(`VM ${this.created.vmid} could not be destroyed: ${toNciError(reason).message}`)
       return false
@@ -194,7 +199,7 @@ export class Run {
 }
 
 /** Those of the host's values that a step's document knows. */
-function valuesFor(id: StepId, input: Input): Record<string, unknown> {
+export function valuesFor(id: StepId, input: Input): Record<string, unknown> {
   const values: Readonly<Record<string, unknown>> = { ...input }
   const names = documents[id].properties.map(({ name }) => name).filter((name) => name !== 'timeout')
   return Object.fromEntries(

@@ -56,6 +56,9 @@ test('a VM is ours with tag and note, and with one of them it is not', () => {
     { tags: 'nci2;xnci', description, smbios1 },
     // A clone has the tag and the note as well, and is another machine.
     { tags: 'nci', description, smbios1: clone },
+    // Neither note nor UUID: nothing that agrees.
+    { tags: 'nci' },
+    { tags: 'nci', smbios1: 'serial=1' },
   ]) {
     expect(isOurs(config)).toBe(false)
     expect(() => assertOurs(vm, config, 'Do that.')).toThrow(

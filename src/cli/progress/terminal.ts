@@ -21,6 +21,7 @@ interface Row {
 export class TerminalRenderer implements Renderer {
   readonly #rows = new Map<string, Row>()
   readonly #warnings: string[] = []
+  #failed = false
   #done: Promise<unknown> = Promise.resolve()
 
   async begin(steps: readonly { readonly step: string; readonly title: string }[]): Promise<void> {
@@ -45,7 +46,7 @@ export class TerminalRenderer implements Renderer {
           enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
           task: (_: unknown, wrapper: Wrapper) => {
             if (row.began === 0) {
-              wrapper.skip(`${row.title} (not reached)`)
+              wrapper.skip(`${row.title} (${this.#failed ? 'not reached' : 'not needed'})`)
               return undefined
             }
             row.wrapper = wrapper
@@ -122,6 +123,7 @@ export class TerminalRenderer implements Renderer {
       row.wrapper.title = title
       if (status === 'skipped') row.wrapper.skip(title)
     }
+    this.#failed ||= status === 'failed'
     if (status === 'failed') row.ended.reject(new Error(`${row.title}: ${error ?? 'failed'}`))
     else row.ended.resolve()
   }

@@ -49,6 +49,11 @@ export function assertMayBeFormatted(
       reason: `the installer at ${address} shows no disk that could be looked at`,
     })
   }
+  // With something mounted disko would wipe the partition table and fail, and the machine would be neither.
+  if (facts.mounted.length > 0) {
+    const found = `${facts.mounted.join(', ')} of the installer is mounted`
+    throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found })
+  }
   if (reinstall) return
   const used = facts.disks.filter((disk) => disk.content.length > 0 && !ownDisks.includes(diskName(disk)))
   if (used.length === 0) return
@@ -63,6 +68,7 @@ export function diskNames(facts: Facts): string[] {
   return facts.disks.map(diskName)
 }
 
-function diskName({ device, bytes }: Facts['disks'][number]): string {
-  return `${device}:${bytes}`
+/** By its serial number where it has one: the kernel gives its names in the order in which it finds disks. */
+function diskName({ device, serial, bytes }: Facts['disks'][number]): string {
+  return `${serial ?? device}:${bytes}`
 }

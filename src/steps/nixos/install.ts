@@ -85,7 +85,8 @@ async function install(
     const uuid = input.expected_uuid?.toLowerCase() ?? uuidOf(target.config)
     assertOurInstaller(reached.facts, { address, vmid: target.summary.vmid, uuid })
     const ownDisks = note?.disks ?? []
-    const facts = ownDisks.length > 0 ? await afterLeftovers(session, context, reached.facts) : reached.facts
+    const mayClean = ownDisks.length > 0 || input.reinstall
+    const facts = mayClean ? await afterLeftovers(session, context, reached.facts) : reached.facts
     assertMayBeFormatted(facts, address, { reinstall: input.reinstall, ownDisks })
     await noteStart(target, files.hostKey, diskNames(facts))
     workspace.pinHostKey(reached.hostKey, reached.address.host)
@@ -243,7 +244,7 @@ function noteEnd(
   const at = new Date().toISOString()
   const installed = {
     at,
-    ...(input.reboot ? { proved: at } : {}),
+    ...(input.reboot ? { proved: at, rebooted: true } : {}),
     ...(proof.system === undefined ? {} : { system: proof.system }),
     ...(input.flake === undefined ? {} : { flake: input.flake }),
     ...(key === undefined ? {} : { host_key: key }),

@@ -38,7 +38,7 @@ i=0
 while grep -q ' /mnt[ /]' /proc/mounts && [ $i -lt 10 ]; do $S umount -R /mnt 2>/dev/null || sleep 0.5; i=$((i+1)); done
 $S swapoff -a 2>/dev/null
 # A pool that was not exported does not import in the new system, which has another host id.
-if command -v zpool >/dev/null 2>&1; then $S zpool export -a || { echo 'a ZFS pool cannot be exported' >&2; exit 3; }; fi
+if [ -e /dev/zfs ] && command -v zpool >/dev/null 2>&1; then $S zpool export -a || { echo 'a ZFS pool cannot be exported' >&2; exit 3; }; fi
 if grep -q ' /mnt[ /]' /proc/mounts; then echo busy; exit 3; fi
 $S rm -rf /mnt/nix /mnt/tmp 2>/dev/null
 echo free

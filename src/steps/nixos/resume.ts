@@ -40,7 +40,12 @@ export async function adoptInstalledSystem(
     await updateNote(client, vm, ({ created, uuid }) => ({
       created,
       uuid,
-      installed: { at: new Date().toISOString(), ...installed, ...(flake === undefined ? {} : { flake }) },
+      installed: {
+        at: new Date().toISOString(),
+        rebooted: true,
+        ...installed,
+        ...(flake === undefined ? {} : { flake }),
+      },
     }))
     return installed
   } catch {

@@ -98,7 +98,7 @@ async function planCreation(
 
 /** Options that this tool looks after itself: given raw, they would undo its work or be allocated at every run. */
 const ownedOption =
-  /^(vmid|name|node|description|tags|boot|smbios1|delete|revert|force|archive|digest|lock|template|skiplock|start|unique|pool|storage|sshkeys|ci(user|password|type|custom|upgrade)|nameserver|searchdomain|((ide|sata|scsi|virtio|net|ipconfig|unused|efidisk|tpmstate)\d+))$/
+  /^(vmid|name|node|description|tags|boot|smbios1|delete|revert|force|archive|digest|lock|template|skiplock|start|unique|pool|storage|cdrom|bwlimit|ha-managed|import-working-storage|live-restore|sshkeys|ci(user|password|type|custom|upgrade)|nameserver|searchdomain|((ide|sata|scsi|virtio|net|ipconfig|unused|efidisk|tpmstate)\d+))$/
 
 /** @throws {NciError} `INPUT_INVALID` */
 function assertFreeOptions({ options = {} }: Input): void {
@@ -163,7 +163,9 @@ async function planUpdate(
   const wanted = {
     ...hardwareOptions(input),
     // Once the system is installed, what cloud-init told the installer is gone and stays gone.
-    ...(note?.installed === undefined ? { ...cloudInitOptions(input), ...missingDrives(state, input) } : {}),
+    ...(note?.installed === undefined
+      ? { ...cloudInitOptions(input), ...missingDrives(state, input), ...wantedBoot(state, input) }
+      : {}),
     ...describedAs(state, input, note),
   }
   const changed = differences(withPending(state), wanted)
@@ -196,6 +198,16 @@ function missingDrives(state: VmState, input: Input): Parameters {
       ? { [keys.cloudInit]: `${input.cloud_init_storage ?? input.storage}:cloudinit` }
       : {}),
   }
+}
+
+/** The order of disk and ISO, as long as there is something to install. */
+function wantedBoot({ current }: VmState, input: Input): Parameters {
+  const drives = drivesOf(current)
+  const first = `${input.disks[0]?.bus}0`
+  const disk = drives.find(({ kind, key }) => kind === 'disk' && key === first)?.key
+  const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.key
+  if (disk === undefined || iso === undefined) return {}
+  return { boot: `order=${(input.boot_iso_first ? [iso, disk] : [disk, iso]).join(';')}` }
 }
 
 function describedAs(state: VmState, input: Input, note: Note | undefined): Parameters {

@@ -43,7 +43,8 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   const start = input.start ?? status === 'running'
   const keys = keysOf(leftovers)
   // What hot mode removed waits for a stop that cold mode makes.
-  const runsSystem = !isOurs(state.current) || readNote(state.current)?.installed?.proved !== undefined
+  const installed = readNote(state.current)?.installed
+  const runsSystem = !isOurs(state.current) || installed?.proved !== undefined || installed?.rebooted === true
   // Nothing is hot about a VM that is off.
   const hot = input.mode === 'hot' && status === 'running'
   const done = hot
