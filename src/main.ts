@@ -38,7 +38,13 @@ async function fail(step: string, error: unknown): Promise<void> {
 
 function unknownCommand(error: unknown): unknown {
   const [, id] = error instanceof Error ? (/^command (.*) not found$/.exec(error.message) ?? []) : []
-  if (id === undefined) return usageError(error, '')
+  if (id === undefined) {
+    const line = process.argv.slice(2).join(' ')
+    return usageError(
+      error,
+      Object.keys(COMMANDS).find((name) => line.startsWith(name.replace(':', ' '))) ?? '',
+    )
+  }
   const words = id.split(':')
   const command = words.join(' ')
   const known = Object.keys(COMMANDS).map((name) => name.replace(':', ' '))

@@ -45,9 +45,16 @@ describe('a command line that is wrong', () => {
     [['vm', 'start', '--bogus'], 'Nonexistent flag: --bogus.', 'nci vm start --help'],
     [['vm', 'start', '--vmid'], 'Flag --vmid expects a value.', 'nci vm start --help'],
     [['vm', 'start', '--progress', 'x'], 'Expected --progress=x to be one of:', 'nci vm start --help'],
-    [['version', '--bogus'], 'Nonexistent flag: --bogus.', 'nci --help'],
+    [
+      ['vm', 'start', '--api-token-secret', 'x'],
+      'Secrets are not taken from the command line: write it to a file and use --api-token-secret-file.',
+      'nci vm start --help',
+    ],
+    [['vm', 'start', '--vmidd', '1'], 'did you mean --vmid?', 'nci vm start --help'],
+    [['vm', 'create', '--disks', '8G'], '`disks` is a list or an object', 'nci vm create --help'],
+    [['version', '--bogus'], 'Nonexistent flag: --bogus.', 'nci version --help'],
     [['schema', 'vm.crate'], 'There is no schema `vm.crate`; did you mean `vm.create`?', 'nci schema'],
-    [['completion', 'tcsh'], 'Expected tcsh to be one of: bash, zsh, fish.', 'nci --help'],
+    [['completion', 'tcsh'], 'Expected tcsh to be one of: bash, zsh, fish.', 'nci completion --help'],
     [['lab', 'run'], 'No command was given.', 'nci lab run --help'],
   ])('%j ends with one document and exit code 2', async (words, message, help) => {
     const { code, document } = await runNci(words)

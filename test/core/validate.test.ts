@@ -67,7 +67,7 @@ test('all mistakes are reported at once, each with its place', async () => {
 test.each([
   ['type', { cores: 'x' }, 'must be of type integer'],
   ['enum', { bios: 'x' }, 'must be one of `seabios`, `ovmf`'],
-  ['pattern', { iso: 'x' }, 'must match the pattern ^[^:\\s]+:iso/[^\\s]+$'],
+  ['pattern', { iso: 'x' }, 'must look like `local:iso/nixos.iso`'],
   ['limit', { vmid: 1 }, 'must be >= 100'],
   ['several types', { options: { a: [] } }, 'must be of type string or number or boolean'],
 ])('a wrong %s says what was expected', async (_, part, expected) => {
