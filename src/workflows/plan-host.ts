@@ -33,10 +33,10 @@ export async function planHost(run: Run): Promise<Outcome> {
     running ? 'unchanged' : 'planned',
     running ? [] : [{ what: 'status', after: 'running' }],
   )
-  run.note('ssh.wait', 'unchanged')
+  run.note('ssh.wait', 'skipped')
   run.note('nixos.install', 'planned', [{ what: 'system', after: input.store_paths?.system ?? input.flake }])
   if (input.detach === 'keep') run.note('vm.detach', 'skipped')
-  else run.note('vm.detach', 'planned', [{ what: 'ISO and cloud-init drive', before: 'attached' }])
-  run.note('proof', 'unchanged')
+  else run.note('vm.detach', 'planned', [{ what: 'ISO and cloud-init drive', after: 'detached at the end' }])
+  run.note('proof', 'skipped')
   return reference
 }
