@@ -1,15 +1,28 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
 /** What the build writes last. */
 const built = join(root, 'oclif.manifest.json')
 
-/** Tests run the real command: it is built first, where the sources are newer. */
-export default function setup(): void {
-  if (existsSync(built) && existsSync(join(root, 'dist', 'nci.cjs')) && newest('src') < timeOf(built)) return
-  execFileSync(process.execPath, [join('src', 'codegen', 'bundle.ts')], { cwd: root, stdio: 'inherit' })
+/**
+ * Tests run the real command: it is built first, where the sources are newer. All temporary folders are made in one,
+ * which goes at the end, however the tests end.
+ */
+export default function setup(): () => void {
+  if (!existsSync(built) || !existsSync(join(root, 'dist', 'nci.cjs')) || newest('src') >= timeOf(built)) {
+    execFileSync(process.execPath, [join('src', 'codegen', 'bundle.ts')], { cwd: root, stdio: 'inherit' })
+  }
+  const before = process.env.TMPDIR
+  const folder = mkdtempSync(join(tmpdir(), 'nci-tests-'))
+  process.env.TMPDIR = folder
+  return () => {
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 function newest(folder: string): number {

@@ -12,6 +12,7 @@ interface Row {
   readonly started: PromiseWithResolvers<void>
   readonly ended: PromiseWithResolvers<void>
   wrapper?: Wrapper
+  end?: { readonly title: string; readonly isSkipped: boolean }
   began: number
   phase: string
   detail: string
@@ -50,7 +51,9 @@ export class TerminalRenderer implements Renderer {
               return undefined
             }
             row.wrapper = wrapper
-            this.#show(row)
+            // A step with nothing to do ends before listr2 has come to it.
+            if (row.end === undefined) this.#show(row)
+            else showEnd(wrapper, row.end)
             return row.ended.promise
           },
         }
@@ -118,13 +121,16 @@ export class TerminalRenderer implements Renderer {
   #endRow(row: Row, status: string, error: string | undefined): void {
     const seconds = formatSeconds((performance.now() - row.began) / 1000)
     const title = `${row.title} (${status === 'done' ? '' : `${status}, `}${seconds})`
-    if (row.wrapper !== undefined) {
-      row.wrapper.output = ''
-      row.wrapper.title = title
-      if (status === 'skipped') row.wrapper.skip(title)
-    }
+    row.end = { title, isSkipped: status === 'skipped' }
+    if (row.wrapper !== undefined) showEnd(row.wrapper, row.end)
     this.#failed ||= status === 'failed'
     if (status === 'failed') row.ended.reject(new Error(`${row.title}: ${error ?? 'failed'}`))
     else row.ended.resolve()
   }
+}
+
+function showEnd(wrapper: Wrapper, { title, isSkipped }: NonNullable<Row['end']>): void {
+  wrapper.output = ''
+  wrapper.title = title
+  if (isSkipped) wrapper.skip(title)
 }
