@@ -1,5 +1,5 @@
 import type { Access } from './access.ts'
-import { failed, permissionDenied } from './api-error.ts'
+import { permissionDenied } from './api-error.ts'
 import { type Identity, isRoot } from './authentication.ts'
 import type { EndpointSchema, PermissionCheck } from './schema.ts'
 
@@ -30,11 +30,6 @@ export function requirePrivileges(
   any = false,
 ): void {
   if (!access.allows(identity.id, path, privileges, any)) throw permissionDenied(path, privileges, any)
-}
-
-/** Throws unless the caller is root@pam himself. */
-export function requireRootFor(option: string, identity: Identity): void {
-  if (!isRoot(identity)) throw failed(`only root can set '${option}' config`)
 }
 
 function check(access: Access, identity: Identity, rule: PermissionCheck, named: Named): void {

@@ -10,7 +10,6 @@ export interface Storage {
   readonly content: readonly string[]
   /** Bytes. */
   readonly available: number
-  readonly shared: boolean
 }
 
 /** A VM as the cluster lists it. */
@@ -48,7 +47,6 @@ interface Row {
   readonly content?: string
   readonly disk?: number
   readonly maxdisk?: number
-  readonly shared?: number
   readonly lock?: string
 }
 
@@ -77,9 +75,9 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
     nodes: rows.flatMap(({ type, node, status }) =>
       type === 'node' ? [{ node, online: status === 'online' }] : [],
     ),
-    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, shared, status }) =>
+    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, status }) =>
       type === 'storage' && storage !== undefined && status === 'available'
-        ? [{ storage, node, content: content.split(','), available: maxdisk - disk, shared: shared === 1 }]
+        ? [{ storage, node, content: content.split(','), available: maxdisk - disk }]
         : [],
     ),
     creating: rows.some((row) => row.type === 'qemu' && row.lock === 'create' && !isNamed(row)),

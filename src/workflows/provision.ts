@@ -72,11 +72,7 @@ async function provisionHost(run: Run): Promise<Outcome> {
       reboot: input.detach !== 'cold',
       timeout: input.install_timeout,
     })
-    return await finish(
-      run,
-      { ...reference, status: 'running', hasIso: true, shippedKey: undefined, installed },
-      installed,
-    )
+    return await finish(run, reference, installed)
   } finally {
     stopBuild.abort(run.context.signal.reason ?? new Error('another step failed'))
     await building.catch(() => undefined)
@@ -97,11 +93,11 @@ function warnOfNoEffect({ input, context }: Run, installed: NonNullable<Existing
 /** From a disk with NixOS on it to a machine that runs it: drives gone, started, proved. */
 async function finish(
   run: Run,
-  existing: Existing,
+  { vmid, node }: Pick<Existing, 'node' | 'vmid'>,
   installed: NonNullable<Existing['installed']>,
 ): Promise<Outcome> {
   const { input } = run
-  const reference = { vmid: existing.vmid, node: existing.node }
+  const reference = { vmid, node }
   const isProved = installed.proved !== undefined
   const isDone = isProved && (installed.detached === true || input.detach === 'keep')
   // A run that was killed may have left the VM off; it is to run in any case.

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Workspace } from '../../src/nix/workspace.ts'
+import { hostAlias, Workspace } from '../../src/nix/workspace.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { hasSshd, makeKey, startSshd } from '../support/sshd.ts'
 
@@ -146,6 +146,25 @@ test('without an OpenSSH client the key cannot be pinned, and that is said', () 
   using workspace = new Workspace()
   vi.stubEnv('PATH', '/nowhere')
   expect(() => workspace.pinHostKey('ssh-ed25519 AAAA', '127.0.0.1')).toThrow(/there is no `ssh` in PATH/)
+})
+
+test('an IPv6 address has an alias that programs take, and that leads to it', () => {
+  using workspace = new Workspace()
+  workspace.pinHostKey('ssh-ed25519 AAAA', '2001:db8::21')
+  // OpenSSH itself says what it would do, given what nixos-anywhere gives it.
+  const words = [
+    '-G',
+    '-o',
+    'StrictHostKeyChecking=no',
+    '-o',
+    'UserKnownHostsFile=/dev/null',
+    `root@${hostAlias}`,
+  ]
+  const { stdout } = spawnSync(join(workspace.programs, 'ssh'), words, { encoding: 'utf8' })
+  expect(stdout).toMatch(/^hostname 2001:db8::21$/m)
+  expect(stdout).toMatch(/^user root$/m)
+  expect(stdout).toMatch(/^stricthostkeychecking true$/m)
+  expect(stdout).toMatch(/^userknownhostsfile .*\/known_hosts"?$/m)
 })
 
 describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', () => {

@@ -46,6 +46,19 @@ test.concurrent('a VM that is too young to have a name in the cluster’s list i
   )
 })
 
+test.concurrent('a node that went down does not keep the VMs of the others from being found', async () => {
+  const nodes = [{ name: 'pve' }, { name: 'pve2' }]
+  await using box = await openBox({ nodes, latency: { statsMs: 3_600_000 } })
+  const input = { disks: [{ size: '1G' }] }
+  succeeded(await box.run(['vm', 'create'], { input: { ...input, name: 'far', node: 'pve2' } }))
+  succeeded(await box.run(['vm', 'create'], { input: { ...input, name: 'near', node: 'pve' } }))
+  const answer = { status: 595, reason: 'No route to host' }
+  box.lab.faults.add({ path: '/nodes/pve2/**', action: { answer } })
+  expect(succeeded(await box.run(['vm', 'info'], { input: { name: 'near' } })).output.node).toBe('pve')
+  const far = await box.run(['vm', 'info'], { input: { name: 'far' } })
+  expect(far.document.error.code).toBe('PVE_VM_NOT_FOUND')
+})
+
 test.concurrent('a host that is done is left alone, whatever its admin has put into its drives since', async () => {
   await using box = await openBox()
   succeeded(await box.run(['provision'], { input: box.host }))

@@ -127,8 +127,3 @@ export async function createShell(machine: Machine): Promise<Shell> {
     },
   }
 }
-
-/** The process that a command runs in: its session's. */
-export function processOf(context: ResolvedCommandContext, machine: Machine) {
-  return machine.processes.find(Number(context.env.get('LAB_PID')))
-}
