@@ -71,7 +71,7 @@ function describe({ description, secret, environment, default: fallback }: Prope
 const groups: readonly (readonly [string, RegExp])[] = [
   [
     'HOST',
-    /^(name|node|vmid|flake|architecture|iso|storage|detach|on_failure|reinstall|path|url|mode|expect|stop|force|foreign)$/,
+    /^(name|node|vmid|flake|architecture|iso|storage|detach|on_failure|reinstall|path|url|mode|expect|stop|force)$/,
   ],
   ['PROXMOX', /^(api_|validate_certs$|ca_path$)/],
   ['CLOUD-INIT', /^(ci_|cloud_init|search_domain$)/],

@@ -36,6 +36,8 @@ export interface RunOptions {
   readonly redact?: (text: string) => string
   /** Volume ids that are to be taken as present. */
   readonly assumed?: ReadonlySet<string>
+  /** See {@link Context}. */
+  readonly preflighted?: boolean
   /** Shared with other steps of a workflow; a step alone has its own. */
   readonly resources?: Resources
 }
@@ -53,6 +55,7 @@ export async function runStep<Id extends StepId>(
     signal: limit.signal,
     resources: options.resources ?? own,
     assumed: options.assumed ?? new Set(),
+    preflighted: options.preflighted === true,
     redact: options.redact ?? ((text) => text),
     emit(event) {
       if (event.type === 'warning') {

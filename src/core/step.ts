@@ -32,6 +32,11 @@ export interface Context {
   readonly signal: AbortSignal
   /** Volume ids that are to be taken as present: a step ahead will put them there. */
   readonly assumed: ReadonlySet<string>
+  /**
+   * The input was compared with the cluster a moment ago, and the output is for the next step only: what Proxmox would
+   * refuse by itself is not asked for first.
+   */
+  readonly preflighted?: boolean
   /** What lives as long as the run. */
   readonly resources: Resources
   emit(event: StepEvent): void

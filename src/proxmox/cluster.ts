@@ -8,6 +8,8 @@ export interface Storage {
   readonly storage: string
   readonly node: string
   readonly content: readonly string[]
+  /** All nodes that have it see the same volumes. */
+  readonly shared: boolean
   /** Bytes. */
   readonly available: number
 }
@@ -17,6 +19,8 @@ export interface VmSummary {
   readonly vmid: number
   readonly node: string
   readonly name: string
+  /** The resource pool that it is in. */
+  readonly pool?: string
 }
 
 /** What there is, in one request: nodes, storages, VMs that the user may see. */
@@ -30,13 +34,6 @@ export interface Cluster {
   readonly takenIds: ReadonlySet<number>
 }
 
-/** The properties that name an existing VM. */
-export interface VmReference {
-  readonly vmid?: number
-  readonly name?: string
-  readonly node?: string
-}
-
 interface Row {
   readonly type: string
   readonly node: string
@@ -47,6 +44,8 @@ interface Row {
   readonly content?: string
   readonly disk?: number
   readonly maxdisk?: number
+  readonly shared?: number
+  readonly pool?: string
   readonly lock?: string
 }
 
@@ -75,15 +74,25 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
     nodes: rows.flatMap(({ type, node, status }) =>
       type === 'node' ? [{ node, online: status === 'online' }] : [],
     ),
-    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, status }) =>
+    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, shared, status }) =>
       type === 'storage' && storage !== undefined && status === 'available'
-        ? [{ storage, node, content: content.split(','), available: maxdisk - disk }]
+        ? [
+            {
+              storage,
+              node,
+              content: content.split(','),
+              shared: shared === 1,
+              available: maxdisk - disk,
+            },
+          ]
         : [],
     ),
     creating: rows.some((row) => row.type === 'qemu' && row.lock === 'create' && !isNamed(row)),
     takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),
-    vms: rows.flatMap(({ type, node, vmid, name }) =>
-      type === 'qemu' && vmid !== undefined ? [{ vmid, node, name: name ?? `VM ${vmid}` }] : [],
+    vms: rows.flatMap(({ type, node, vmid, name, pool }) =>
+      type === 'qemu' && vmid !== undefined
+        ? [{ vmid, node, name: name ?? `VM ${vmid}`, ...(pool === undefined ? {} : { pool }) }]
+        : [],
     ),
   }
 }
@@ -163,71 +172,23 @@ export function requireStorage(
   return found
 }
 
-/**
- * The VM that already has the wanted name or id.
- *
- * @throws {NciError} `PVE_VMID_TAKEN`, `PVE_NAME_TAKEN` where name and id belong to different VMs
- */
-export function existingVm(
-  cluster: Cluster,
-  { vmid, name }: { vmid?: number; name: string },
-): VmSummary | undefined {
-  if (vmid === undefined) return lookUpVm(cluster, { name })
-  const taken = lookUpVm(cluster, { vmid })
-  if (taken !== undefined && taken.name !== name)
-    throw new NciError('PVE_VMID_TAKEN', { vmid, name: taken.name })
-  if (taken !== undefined) return taken
-  const namesake = lookUpVm(cluster, { name })
-  if (namesake !== undefined) throw new NciError('PVE_NAME_TAKEN', { name, other: namesake.vmid, vmid })
-  return undefined
-}
-
-/** The VM that a reference means, or `undefined` where there is none. @throws {NciError} `PVE_VM_AMBIGUOUS` */
-export function lookUpVm(cluster: Cluster, reference: VmReference): VmSummary | undefined {
-  const found = cluster.vms.filter(
-    (vm) =>
-      (reference.vmid === undefined || vm.vmid === reference.vmid) &&
-      (reference.name === undefined || vm.name === reference.name) &&
-      (reference.node === undefined || vm.node === reference.node),
-  )
-  if (found.length > 1) {
-    const vmids = found.map(({ vmid }) => vmid).join(', ')
-    throw new NciError('PVE_VM_AMBIGUOUS', { name: reference.name ?? '', vmids })
-  }
-  return found[0]
-}
-
-/** The VM that a reference means. @throws {NciError} `PVE_VM_NOT_FOUND`, `PVE_VM_AMBIGUOUS` */
-export async function findVm(client: ProxmoxClient, reference: VmReference): Promise<VmSummary> {
-  const vm = lookUpVm(await readCluster(client), reference)
-  if (vm === undefined) {
-    const where = reference.node === undefined ? '' : ` on node ${reference.node}`
-    throw new NciError('PVE_VM_NOT_FOUND', { vm: `${nameOf(reference)}${where}` })
-  }
-  return vm
-}
-
-/** A reference for people: `101`, `web1`, or both. */
-function nameOf({ vmid, name }: VmReference): string {
-  const called = name === undefined ? '' : `\`${name}\``
-  return vmid === undefined ? called : `${vmid}${name === undefined ? '' : ` called ${called}`}`
-}
-
 export interface Volume {
   readonly volid: string
   /** Bytes. */
   readonly size: number
 }
 
-/** The volumes of one kind on a storage. */
+/** The volumes of one kind on a storage, of one VM or of all. */
 export function listVolumes(
   client: ProxmoxClient,
   node: string,
   storage: string,
   content: string,
+  vmid?: number,
 ): Promise<Volume[]> {
   return client.get(`/nodes/${node}/storage/${storage}/content`, `list the content of storage ${storage}`, {
     content,
+    vmid,
   })
 }
 

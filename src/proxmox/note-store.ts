@@ -1,7 +1,9 @@
 import { NciError } from '../core/errors.ts'
+import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
 import { type Note, readNote, writeNote } from './ownership.ts'
+import { forget } from './vm-memory.ts'
 import { readVm, vmPath } from './vms.ts'
 
 const attempts = 3
@@ -12,9 +14,11 @@ const attempts = 3
  */
 export async function updateNote(
   client: ProxmoxClient,
+  context: Context,
   vm: VmSummary,
   change: (note: Note) => Note,
 ): Promise<void> {
+  forget(context, vm)
   for (let attempt = 1; ; attempt++) {
     const { current } = await readVm(client, vm)
     const note = readNote(current)

@@ -3,6 +3,7 @@ import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
 import { runTask } from './tasks.ts'
+import { forget, recall, remember } from './vm-memory.ts'
 
 export type VmConfig = Readonly<Record<string, string | number>>
 
@@ -25,6 +26,7 @@ export interface VmStatus {
   readonly status: 'running' | 'stopped'
   /** Why it is locked: `backup`, `create`, … */
   readonly lock?: string
+  readonly name?: string
 }
 
 interface PendingRow {
@@ -57,12 +59,19 @@ export async function readVm(client: ProxmoxClient, vm: VmSummary): Promise<VmSt
 }
 
 /** Whether a VM runs, at once: the cluster's list lags some seconds behind. */
-export async function readStatus(client: ProxmoxClient, vm: VmSummary): Promise<VmStatus> {
-  const { status, lock } = await client.get<{ status: string; lock?: string }>(
+export async function readStatus(
+  client: ProxmoxClient,
+  vm: { readonly vmid: number; readonly node: string },
+): Promise<VmStatus> {
+  const { status, lock, name } = await client.get<{ status: string; lock?: string; name?: string }>(
     `${vmPath(vm)}/status/current`,
     `read the state of VM ${vm.vmid}`,
   )
-  return { status: status === 'running' ? 'running' : 'stopped', ...(lock === undefined ? {} : { lock }) }
+  return {
+    status: status === 'running' ? 'running' : 'stopped',
+    ...(lock === undefined ? {} : { lock }),
+    ...(name === undefined ? {} : { name }),
+  }
 }
 
 /** Starts, stops or shuts down a VM and waits for it. Warnings of the task become warnings of the step. */
@@ -73,6 +82,8 @@ export async function setPower(
   action: 'start' | 'stop' | 'shutdown',
   parameters: Readonly<Record<string, string | number>> = {},
 ): Promise<void> {
+  const known = recall(context, vm)
+  forget(context, vm)
   const { warnings } = await runTask(client, context, () =>
     client.post<string>(`${vmPath(vm)}/status/${action}`, `${action} the VM ${vm.vmid}`, parameters),
   ).catch((error: unknown) => {
@@ -81,6 +92,19 @@ export async function setPower(
     throw error
   })
   for (const message of warnings) context.emit({ type: 'warning', message: `VM ${vm.vmid}: ${message}` })
+  // What was pending is not any more, and only Proxmox knows what came of it.
+  const { state, asSent } = known?.state?.pending.length === 0 ? known : {}
+  remember(context, {
+    vm,
+    status: action === 'start' ? 'running' : 'stopped',
+    ...(state === undefined ? {} : { state }),
+    ...(asSent === undefined ? {} : { asSent }),
+  })
+}
+
+/** A VM's settings, or those that this run has just given it. */
+export async function knownState(client: ProxmoxClient, context: Context, vm: VmSummary): Promise<VmState> {
+  return recall(context, vm)?.state ?? readVm(client, vm)
 }
 
 function isAlreadyRunning(error: unknown): boolean {

@@ -25,13 +25,15 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
   const { input, context } = run
   const [
     { connectProxmox },
-    { existingVm, readSettledCluster },
+    { readSettledCluster },
+    { existingVm },
     { readStatus, readVm },
     { assertOurs, readNote },
     { drivesOf },
   ] = await Promise.all([
     import('../proxmox/client.ts'),
     import('../proxmox/cluster.ts'),
+    import('../proxmox/vm-lookup.ts'),
     import('../proxmox/vms.ts'),
     import('../proxmox/ownership.ts'),
     import('../proxmox/drives.ts'),
@@ -76,7 +78,7 @@ export async function noteProof({ input, context }: Run, vm: { vmid: number; nod
     import('../proxmox/client.ts'),
     import('../proxmox/note-store.ts'),
   ])
-  await updateNote(connectProxmox(input, context), { ...vm, name: input.name }, (note) =>
+  await updateNote(connectProxmox(input, context), context, { ...vm, name: input.name }, (note) =>
     note.installed === undefined
       ? note
       : { ...note, installed: { ...note.installed, detached, proved: new Date().toISOString() } },

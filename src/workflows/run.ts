@@ -155,7 +155,7 @@ export class Run {
       return false
     const { vmDestroy } = await import('../steps/vm/destroy.ts')
     const { name: _, ...values } = valuesFor('vm.destroy', this.input)
-    const input = { ...values, ...this.created, stop: true, force: false }
+    const input = { ...values, ...this.created, stop: true, force: false, unreferenced: false }
     const options = { ...this.#runOptions(), signal: AbortSignal.timeout(120_000), emit: () => undefined }
     try {
       const { output } = await runStep(vmDestroy, input as Inputs['vm.destroy'], options)
@@ -169,7 +169,14 @@ export class Run {
   #runOptions(): Omit<RunOptions, 'emit'> {
     const { check, context } = this
     const { signal, redact } = context
-    return { check, signal, redact, resources: this.#resources, assumed: this.assumed }
+    return {
+      check,
+      signal,
+      redact,
+      resources: this.#resources,
+      assumed: this.assumed,
+      preflighted: !check,
+    }
   }
 
   #warn(event: { readonly type: string; readonly message?: string }): void {

@@ -6,10 +6,10 @@ import { type InstallReport, runNixosAnywhere } from '../../nix/nixos-anywhere.t
 import { findNixosAnywhere } from '../../nix/programs.ts'
 import { Workspace } from '../../nix/workspace.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
-import { findVm } from '../../proxmox/cluster.ts'
 import { updateNote } from '../../proxmox/note-store.ts'
 import { isOurs, type Note, readNote } from '../../proxmox/ownership.ts'
-import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
+import { findVm } from '../../proxmox/vm-lookup.ts'
+import { readVm, uuidOf } from '../../proxmox/vms.ts'
 import { formatAddress, knownHostsLine } from '../../ssh/address-map.ts'
 import { type Facts, readFacts } from '../../ssh/facts.ts'
 import { openSession, type Session } from '../../ssh/session.ts'
@@ -38,7 +38,7 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
     })
   }
   const client = connectProxmox(input, context)
-  const summary = await findVm(client, input)
+  const { vm: summary, status } = await findVm(client, context, input)
   const { current: config } = await readVm(client, summary)
   const target: Target = { client, summary, config }
   const note = isOurs(config) ? readNote(config) : undefined
@@ -47,7 +47,6 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
     return { changed: false, output: finishedOutput(input, target, note.installed) }
   }
   assertInstallable(input)
-  const { status } = await readStatus(client, summary)
   return {
     changed: true,
     diff: [{ what: `system of VM ${summary.vmid}`, after: input.store_paths?.system ?? input.flake }],
@@ -88,7 +87,7 @@ async function install(
     const mayClean = ownDisks.length > 0 || input.reinstall
     const facts = mayClean ? await afterLeftovers(session, context, reached.facts) : reached.facts
     assertMayBeFormatted(facts, address, { reinstall: input.reinstall, ownDisks })
-    await noteStart(target, files.hostKey, diskNames(facts))
+    await noteStart(context, target, files.hostKey, diskNames(facts))
     workspace.pinHostKey(reached.hostKey, reached.address.host)
     await authorizeRoot(session, loginKey.publicKey, context.signal)
     const report = await runNixosAnywhere(
@@ -118,7 +117,7 @@ async function install(
   const proof = input.reboot
     ? await proveRebooted(input, context, target, files.hostKey, wanted)
     : await proveMounted(await open(context.signal), context, wanted)
-  await noteEnd(target, input, proof, files.hostKey)
+  await noteEnd(context, target, input, proof, files.hostKey)
   const hostKey = files.hostKey ?? (input.reboot ? proof.hostKey : undefined)
   const address = (await guest.address()) ?? reached.address
   return {
@@ -225,8 +224,13 @@ function assertSystem(system: string | undefined, wanted: string | undefined): v
  * From here on the disks are formatted. The note says so: what a later run then finds on them is ours, and it may begin
  * anew.
  */
-function noteStart({ client, summary }: Target, hostKey: string | undefined, disks: string[]): Promise<void> {
-  return updateNote(client, summary, ({ created, uuid }) => ({
+function noteStart(
+  context: Context,
+  { client, summary }: Target,
+  hostKey: string | undefined,
+  disks: string[],
+): Promise<void> {
+  return updateNote(client, context, summary, ({ created, uuid }) => ({
     created,
     uuid,
     disks,
@@ -235,6 +239,7 @@ function noteStart({ client, summary }: Target, hostKey: string | undefined, dis
 }
 
 function noteEnd(
+  context: Context,
   { client, summary }: Target,
   input: Input,
   proof: Proof,
@@ -249,7 +254,7 @@ function noteEnd(
     ...(input.flake === undefined ? {} : { flake: input.flake }),
     ...(key === undefined ? {} : { host_key: key }),
   }
-  return updateNote(client, summary, ({ created, uuid }) => ({ created, uuid, installed }))
+  return updateNote(client, context, summary, ({ created, uuid }) => ({ created, uuid, installed }))
 }
 
 function finishedOutput(input: Input, target: Target, installed: NonNullable<Note['installed']>): Output {

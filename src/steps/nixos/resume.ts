@@ -37,7 +37,7 @@ export async function adoptInstalledSystem(
     const facts = await readFacts(session, signal)
     if (facts === undefined || facts.installer || facts.system === undefined) return undefined
     const installed = { system: facts.system, host_key: shippedKey }
-    await updateNote(client, vm, ({ created, uuid }) => ({
+    await updateNote(client, context, vm, ({ created, uuid }) => ({
       created,
       uuid,
       installed: {

@@ -2,7 +2,8 @@ import { isNciError, NciError } from '../../core/errors.ts'
 import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { agentAddresses } from '../../proxmox/agent.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
-import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
+import type { VmSummary } from '../../proxmox/cluster.ts'
+import { findVm } from '../../proxmox/vm-lookup.ts'
 import { readStatus, readVm, type VmConfig } from '../../proxmox/vms.ts'
 import { type Address, formatAddress } from '../../ssh/address-map.ts'
 import type { Facts } from '../../ssh/facts.ts'
@@ -53,7 +54,7 @@ export interface Target {
 async function findTarget(input: Input, context: Context): Promise<Target | undefined> {
   if (input.vmid === undefined && input.name === undefined) return undefined
   const client = connectProxmox(input, context)
-  const summary = await findVm(client, input)
+  const { vm: summary } = await findVm(client, context, input)
   return { client, summary, config: (await readVm(client, summary)).current }
 }
 

@@ -1,54 +1,131 @@
-import { NciError } from '../../core/errors.ts'
-import { type Outputs, type Plan, step } from '../../core/step.ts'
-import { connectProxmox } from '../../proxmox/client.ts'
-import { lookUpVm, readCluster } from '../../proxmox/cluster.ts'
+import { isNciError, NciError } from '../../core/errors.ts'
+import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
+import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
+import { listVolumes, readCluster, type VmSummary } from '../../proxmox/cluster.ts'
 import { drivesOf } from '../../proxmox/drives.ts'
 import { assertOurs } from '../../proxmox/ownership.ts'
 import { isOn } from '../../proxmox/property-string.ts'
 import { runTask } from '../../proxmox/tasks.ts'
-import { assertUnlocked, readStatus, readVm, setPower, vmPath } from '../../proxmox/vms.ts'
+import { type FoundVm, findVm } from '../../proxmox/vm-lookup.ts'
+import { forget, recall } from '../../proxmox/vm-memory.ts'
+import { assertUnlocked, readVm, setPower, type VmConfig, type VmState, vmPath } from '../../proxmox/vms.ts'
+
+type Input = Inputs['vm.destroy']
 
 /** Destroys a VM that this tool created, with its disks; any other one only with `force`. */
 export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan<Outputs['vm.destroy']>> => {
   const client = connectProxmox(input, context)
-  const vm = lookUpVm(await readCluster(client), input)
-  if (vm === undefined) {
+  const found = await findOrNone(client, context, input)
+  if (found === undefined) {
     const named = input.name === undefined ? {} : { name: input.name }
     const numbered = input.vmid === undefined ? {} : { vmid: input.vmid }
-    return { changed: false, output: { existed: false, volumes: [], ...numbered, ...named } }
+    return {
+      changed: false,
+      output: { existed: false, volumes: [], unreferenced: [], ...numbered, ...named },
+    }
   }
-  const [{ current }, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
+  const { vm, status } = found
+  const { current } = await exactState(client, context, vm)
   if (!input.force) assertOurs(vm, current, 'Set `force: true` to destroy it all the same.')
   if (isOn(current.protection)) throw new NciError('PVE_VM_PROTECTED', { vmid: vm.vmid })
   if (status === 'running' && !input.stop) throw new NciError('PVE_VM_RUNNING', { vmid: vm.vmid })
   assertUnlocked(vm, current)
-  const volumes = [
-    ...drivesOf(current)
-      .filter(({ kind }) => kind !== 'cdrom')
-      .map(({ volume }) => volume),
-    ...Object.entries(current).flatMap(([key, value]) =>
-      /^(unused\d+|efidisk0|tpmstate0)$/.test(key) ? [String(value).split(',')[0] ?? ''] : [],
-    ),
-  ]
-  const output = { vmid: vm.vmid, node: vm.node, name: vm.name, existed: true, volumes }
+  const volumes = volumesOf(current)
+  const unreferenced = context.preflighted ? [] : await unreferencedVolumes(client, vm, volumes)
+  const destroyed = input.unreferenced ? [...volumes, ...unreferenced] : volumes
+  const output = { vmid: vm.vmid, node: vm.node, name: vm.name, existed: true, volumes: destroyed }
+  const left = input.unreferenced ? [] : unreferenced
   return {
     changed: true,
     diff: [
       { what: 'vm', before: `${vm.vmid} (${vm.name})` },
-      ...volumes.map((volume) => ({ what: 'volume', before: volume })),
+      ...destroyed.map((volume) => ({ what: 'volume', before: volume })),
     ],
-    expected: output,
+    expected: { ...output, unreferenced: left },
     async apply() {
       if (status === 'running') {
         context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
         await setPower(client, context, vm, 'stop')
       }
       context.emit({ type: 'phase', phase: `destroying VM ${vm.vmid}` })
+      forget(context, vm)
       await runTask(client, context, () =>
-        // Volumes that the configuration does not name are somebody's decision, or another cluster's.
-        client.delete<string>(vmPath(vm), `destroy the VM ${vm.vmid}`, { purge: true }),
+        client.delete<string>(vmPath(vm), `destroy the VM ${vm.vmid}`, {
+          purge: true,
+          'destroy-unreferenced-disks': input.unreferenced,
+        }),
       )
-      return output
+      return { ...output, unreferenced: left }
     },
   }
 })
+
+/** Its absence is success, as long as it is an absence and not a lack of privileges. */
+async function findOrNone(
+  client: ProxmoxClient,
+  context: Context,
+  input: Input,
+): Promise<FoundVm | undefined> {
+  try {
+    return await findVm(client, context, input)
+  } catch (error) {
+    if (!isNciError(error, 'PVE_VM_NOT_FOUND')) throw error
+    if (input.vmid !== undefined) await assertUnused(client, input.vmid)
+    return undefined
+  }
+}
+
+/** @throws {NciError} `PVE_VM_HIDDEN` where a VM of this id, or a container, exists that the user may not see */
+async function assertUnused(client: ProxmoxClient, vmid: number): Promise<void> {
+  const { vms, takenIds } = await readCluster(client)
+  // Another name, another node, a container: not what was meant, and in plain sight.
+  if (takenIds.has(vmid) || vms.some((vm) => vm.vmid === vmid)) return
+  try {
+    await client.get('/cluster/nextid', `see whether the id ${vmid} is free`, { vmid })
+  } catch (error) {
+    if (isNciError(error, 'PVE_PARAMETER')) throw new NciError('PVE_VM_HIDDEN', { vmid }, { cause: error })
+    throw error
+  }
+}
+
+/** The settings as Proxmox writes them: what this run sent does not name the volumes. */
+async function exactState(client: ProxmoxClient, context: Context, vm: VmSummary): Promise<VmState> {
+  const known = recall(context, vm)
+  return known?.state !== undefined && !known.asSent ? known.state : readVm(client, vm)
+}
+
+function volumesOf(config: VmConfig): string[] {
+  return [
+    ...drivesOf(config)
+      .filter(({ kind }) => kind !== 'cdrom')
+      .map(({ volume }) => volume),
+    ...Object.entries(config).flatMap(([key, value]) =>
+      /^(unused\d+|efidisk0|tpmstate0)$/.test(key) ? [String(value).split(',')[0] ?? ''] : [],
+    ),
+  ]
+}
+
+/**
+ * Volumes that carry the VM's id and that its configuration does not name: somebody's decision, or another cluster's, and
+ * left alone unless asked. What this user may not list is not listed.
+ */
+async function unreferencedVolumes(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  referenced: readonly string[],
+): Promise<string[]> {
+  const { storages } = await readCluster(client)
+  const own = storages.filter(({ node, content }) => node === vm.node && content.includes('images'))
+  const found = await Promise.all(
+    own.map(({ storage }) =>
+      listVolumes(client, vm.node, storage, 'images', vm.vmid).catch((error: unknown) => {
+        if (isNciError(error, 'PVE_FORBIDDEN', 'PVE_REQUEST_FAILED')) return []
+        throw error
+      }),
+    ),
+  )
+  return found
+    .flat()
+    .map(({ volid }) => volid)
+    .filter((volid) => !referenced.includes(volid))
+}

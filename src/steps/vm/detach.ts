@@ -1,12 +1,15 @@
 import { NciError } from '../../core/errors.ts'
 import { type Change, type Context, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
-import { findVm, type VmSummary } from '../../proxmox/cluster.ts'
+import type { VmSummary } from '../../proxmox/cluster.ts'
 import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
 import { assertOurs, isOurs, readNote } from '../../proxmox/ownership.ts'
+import { parseSshKeys } from '../../proxmox/property-string.ts'
+import { findVm } from '../../proxmox/vm-lookup.ts'
+import { forget, remember } from '../../proxmox/vm-memory.ts'
 import {
   assertUnlocked,
-  readStatus,
+  knownState,
   readVm,
   setPower,
   type VmConfig,
@@ -36,9 +39,9 @@ interface Leftovers {
 /** Removes ISO, cloud-init drive and cloud-init settings, fixes the boot order, and proves that they are gone. */
 export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<Output>> => {
   const client = connectProxmox(input, context)
-  const vm = await findVm(client, input)
-  const [state, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
-  if (!input.foreign) assertOurs(vm, state.current, 'Set `foreign: true` to detach its drives all the same.')
+  const { vm, status } = await findVm(client, context, input)
+  const state = await knownState(client, context, vm)
+  if (!input.force) assertOurs(vm, state.current, 'Set `force: true` to detach its drives all the same.')
   const leftovers = leftoversOf(state.current)
   const start = input.start ?? status === 'running'
   const keys = keysOf(leftovers)
@@ -93,6 +96,7 @@ async function detachCold({
   context.emit({ type: 'phase', phase: 'removing the drives' })
   await remove(client, vm, leftovers)
   const state = await readVm(client, vm)
+  remember(context, { vm, status: 'stopped', state })
   const left = keysOf(leftoversOf(state.current))
   if (left.length > 0)
     throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
@@ -109,6 +113,7 @@ async function detachCold({
  */
 async function detachHot({ client, context, vm, leftovers, status }: Work): Promise<Output> {
   context.emit({ type: 'phase', phase: 'emptying the drives' })
+  forget(context, vm)
   const drives = [...leftovers.cdroms, ...leftovers.cloudInit]
   const empty = Object.fromEntries(drives.map((key) => [key, 'none,media=cdrom']))
   if (drives.length > 0) {
@@ -174,10 +179,13 @@ function changesOf(
   start: boolean,
   hot: boolean,
 ): Change[] {
-  const removed = keysOf(leftovers).map((what) => ({
-    what,
-    before: what === 'cipassword' ? '********' : config[what],
-  }))
+  const readable = (what: string): unknown =>
+    what === 'cipassword'
+      ? '********'
+      : what === 'sshkeys'
+        ? parseSshKeys(String(config[what]))
+        : config[what]
+  const removed = keysOf(leftovers).map((what) => ({ what, before: readable(what) }))
   const boot =
     leftovers.boot === undefined
       ? []

@@ -1,19 +1,16 @@
 import { step } from '../../core/step.ts'
 import { agentAddresses } from '../../proxmox/agent.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
-import { findVm } from '../../proxmox/cluster.ts'
 import { drivesOf } from '../../proxmox/drives.ts'
 import { isOurs, readNote } from '../../proxmox/ownership.ts'
-import { readStatus, readVm, uuidOf } from '../../proxmox/vms.ts'
+import { findVm } from '../../proxmox/vm-lookup.ts'
+import { readVm, uuidOf } from '../../proxmox/vms.ts'
 
 /** What is known of a VM. Reads only. */
 export const vmInfo = step('vm.info', async (input, context) => {
   const client = connectProxmox(input, context)
-  const vm = await findVm(client, input)
-  const [{ current, pending }, { status, lock }] = await Promise.all([
-    readVm(client, vm),
-    readStatus(client, vm),
-  ])
+  const { vm, status, lock } = await findVm(client, context, input)
+  const { current, pending } = await readVm(client, vm)
   const addresses = status === 'running' ? await agentAddresses(client, vm) : undefined
   const drives = drivesOf(current)
   const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.volume

@@ -1,14 +1,13 @@
 import { NciError } from '../../core/errors.ts'
 import { step } from '../../core/step.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
-import { findVm } from '../../proxmox/cluster.ts'
-import { readStatus, setPower } from '../../proxmox/vms.ts'
+import { findVm } from '../../proxmox/vm-lookup.ts'
+import { setPower } from '../../proxmox/vms.ts'
 
 /** Starts the VM, where it does not run. */
 export const vmStart = step('vm.start', async (input, context) => {
   const client = connectProxmox(input, context)
-  const vm = await findVm(client, input)
-  const { status, lock } = await readStatus(client, vm)
+  const { vm, status, lock } = await findVm(client, context, input)
   const output = { vmid: vm.vmid, node: vm.node, name: vm.name, status: 'running' } as const
   if (status === 'running') return { changed: false, output }
   if (lock !== undefined) throw new NciError('PVE_VM_LOCKED', { vmid: vm.vmid, lock })

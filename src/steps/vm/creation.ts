@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { isNciError, NciError } from '../../core/errors.ts'
+import type { Context, Inputs, Outputs, Plan } from '../../core/step.ts'
+import type { Parameters, ProxmoxClient } from '../../proxmox/client.ts'
+import {
+  type Cluster,
+  chooseNode,
+  listVolumes,
+  readCluster,
+  requireStorage,
+  type VmSummary,
+} from '../../proxmox/cluster.ts'
+import { writeNote } from '../../proxmox/ownership.ts'
+import { isVmidTaken } from '../../proxmox/responses.ts'
+import { runTask } from '../../proxmox/tasks.ts'
+import { changesOf } from '../../proxmox/vm-differences.ts'
+import { lookUpVm } from '../../proxmox/vm-lookup.ts'
+import { remember } from '../../proxmox/vm-memory.ts'
+import { cloudInitOptions, driveOptions, hardwareOptions } from '../../proxmox/vm-options.ts'
+import { freeVmid } from '../../proxmox/vmids.ts'
+import { macsOf, readVm, type VmConfig } from '../../proxmox/vms.ts'
+
+type Input = Inputs['vm.create']
+type Output = Outputs['vm.create']
+
+/** The creation of a VM that is not there. */
+export async function planCreation(
+  client: ProxmoxClient,
+  cluster: Cluster,
+  input: Input,
+  context: Context,
+): Promise<Plan<Output>> {
+  const node = chooseNode(cluster, input.node)
+  requireStorages(cluster, node, input)
+  if (!context.preflighted) {
+    await Promise.all([requireIso(client, node, input.iso, context), requireBridges(client, node, input)])
+  }
+  const uuid = randomUUID()
+  const options: Parameters = {
+    ...hardwareOptions(input),
+    ...cloudInitOptions(input),
+    ...driveOptions(input),
+    smbios1: `uuid=${uuid}`,
+    description: writeNote(input.description ?? '', { created: new Date().toISOString(), uuid }),
+    pool: input.pool,
+  }
+  const { smbios1: _, ...shown } = options
+  const candidate = input.vmid ?? (await freeVmid(client, input))
+  const change = { what: 'vm', after: input.vmid ?? `${candidate}, the next free id` }
+  const about = { node, name: input.name, status: 'stopped' as const, created: true, pending: [] }
+  return {
+    changed: true,
+    diff: [change, ...changesOf({}, shown)],
+    expected: { ...(input.vmid === undefined ? {} : { vmid: input.vmid }), ...about, macs: [] },
+    async apply() {
+      const vmid = await create(client, context, node, input, options, candidate)
+      change.after = vmid
+      const vm = { vmid, node, name: input.name }
+      const current = configOf(options)
+      remember(context, { vm, status: 'stopped', state: { current, pending: [] }, asSent: true })
+      return { ...about, vmid, uuid, macs: await cardAddresses(client, context, vm, current) }
+    },
+  }
+}
+
+/** The MAC addresses: Proxmox makes those that were not given. */
+async function cardAddresses(
+  client: ProxmoxClient,
+  context: Context,
+  vm: VmSummary,
+  sent: VmConfig,
+): Promise<string[]> {
+  const given = macsOf(sent)
+  const cards = Object.keys(sent).filter((key) => /^net\d+$/.test(key))
+  if (given.length === cards.length || context.preflighted) return given
+  return macsOf((await readVm(client, vm)).current)
+}
+
+/** Ids are not reserved: between asking for a free one and using it another client may take it. */
+async function create(
+  client: ProxmoxClient,
+  context: Context,
+  node: string,
+  input: Input,
+  options: Parameters,
+  candidate: number,
+): Promise<number> {
+  for (let vmid = candidate; ; ) {
+    context.emit({ type: 'phase', phase: `creating VM ${vmid}` })
+    try {
+      await runTask(client, context, () =>
+        client.post<string>(`/nodes/${node}/qemu`, `create the VM ${vmid}`, { vmid, ...options }),
+      )
+      return vmid
+    } catch (error) {
+      if (isMissing(error, input.iso)) {
+        throw new NciError('PVE_ISO_MISSING', { volid: input.iso ?? '', node }, { cause: error })
+      }
+      if (!isVmidTaken(error)) throw error
+      if (input.vmid !== undefined) {
+        const name = lookUpVm(await readCluster(client), { vmid })?.name ?? 'another VM'
+        throw new NciError('PVE_VMID_TAKEN', { vmid, name }, { cause: error })
+      }
+      vmid = await freeVmid(client, input, vmid)
+    }
+  }
+}
+
+/** Proxmox looks for the ISO when it creates the VM, and takes everything back when there is none. */
+function isMissing(error: unknown, volid: string | undefined): boolean {
+  return (
+    volid !== undefined &&
+    isNciError(error, 'PVE_TASK_FAILED') &&
+    String(error.details.reason).includes(`volume '${volid}' does not exist`)
+  )
+}
+
+/** What was sent, as a configuration. */
+function configOf(options: Parameters): VmConfig {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
+  )
+}
+
+/** The storages of disks and drives are on the node and take images. @throws {NciError} `PVE_STORAGE_…` */
+function requireStorages(cluster: Cluster, node: string, input: Input): void {
+  const storages = new Map<string, string>(
+    input.disks.map((disk) => [
+      disk.storage ?? input.storage,
+      disk.storage === undefined ? 'storage' : 'disks',
+    ]),
+  )
+  if (input.cloud_init && input.cloud_init_storage !== undefined)
+    storages.set(input.cloud_init_storage, 'cloud_init_storage')
+  for (const [storage, property] of storages)
+    requireStorage(cluster, { node, storage, property, content: 'images' })
+}
+
+async function requireIso(
+  client: ProxmoxClient,
+  node: string,
+  volid: string | undefined,
+  { assumed }: Context,
+): Promise<void> {
+  if (volid === undefined || assumed.has(volid)) return
+  const [storage = ''] = volid.split(':')
+  const volumes = await listVolumes(client, node, storage, 'iso')
+  if (!volumes.some((volume) => volume.volid === volid))
+    throw new NciError('PVE_ISO_MISSING', { volid, node })
+}
+
+/** Proxmox takes an unknown bridge and fails at the start. Who may not see the bridges is not checked. */
+async function requireBridges(client: ProxmoxClient, node: string, input: Input): Promise<void> {
+  const rows = await client.get<{ iface: string }[]>(
+    `/nodes/${node}/network`,
+    `list the bridges of node ${node}`,
+    { type: 'any_bridge' },
+  )
+  const bridges = rows.map(({ iface }) => iface).sort()
+  const unknown = input.networks.find(({ bridge }) => !bridges.includes(bridge))
+  if (bridges.length === 0 || unknown === undefined) return
+  throw new NciError('PVE_BRIDGE_UNKNOWN', { node, bridge: unknown.bridge, bridges: bridges.join(', ') })
+}

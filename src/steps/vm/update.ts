@@ -1,0 +1,123 @@
+import type { Context, Inputs, Outputs, Plan } from '../../core/step.ts'
+import type { Parameters, ProxmoxClient } from '../../proxmox/client.ts'
+import type { VmSummary } from '../../proxmox/cluster.ts'
+import { drivesOf } from '../../proxmox/drives.ts'
+import { assertOurs, type Note, readNote, userDescription, writeNote } from '../../proxmox/ownership.ts'
+import { changesOf, differences } from '../../proxmox/vm-differences.ts'
+import { forget } from '../../proxmox/vm-memory.ts'
+import { cloudInitOptions, hardwareOptions, installerDrives, isoDrive } from '../../proxmox/vm-options.ts'
+import {
+  assertUnlocked,
+  macsOf,
+  readStatus,
+  readVm,
+  uuidOf,
+  type VmState,
+  vmPath,
+} from '../../proxmox/vms.ts'
+
+type Input = Inputs['vm.create']
+type Output = Outputs['vm.create']
+
+/** Brings the settings of a VM of ours to the wanted values, as far as that is safe: never a disk. */
+export async function planUpdate(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  input: Input,
+  context: Context,
+): Promise<Plan<Output>> {
+  const [state, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
+  assertOurs(vm, state.current, 'This step changes only VMs with this tool’s tag and note.')
+  const note = readNote(state.current)
+  const wanted = {
+    ...hardwareOptions(input),
+    // Once the system is installed, what cloud-init told the installer is gone and stays gone.
+    ...(note?.installed === undefined
+      ? { ...cloudInitOptions(input), ...missingDrives(state, input), ...wantedBoot(state, input) }
+      : {}),
+    ...describedAs(state, input, note),
+  }
+  const changed = differences(withPending(state), wanted)
+  const pool = input.pool === undefined || input.pool === vm.pool ? undefined : input.pool
+  const output: Output = { ...describe(vm, state), status, created: false, pending: pendingKeys(state) }
+  if (Object.keys(changed).length === 0 && pool === undefined) return { changed: false, output }
+  assertUnlocked(vm, state.current)
+  const before = vm.pool === undefined ? {} : { before: vm.pool }
+  return {
+    changed: true,
+    diff: [
+      ...changesOf(state.current, changed),
+      ...(pool === undefined ? [] : [{ what: 'pool', ...before, after: pool }]),
+    ],
+    expected: output,
+    async apply() {
+      context.emit({ type: 'phase', phase: `changing VM ${vm.vmid}` })
+      forget(context, vm)
+      if (pool !== undefined) await moveToPool(client, vm, pool)
+      if (Object.keys(changed).length > 0)
+        await client.put(`${vmPath(vm)}/config`, `change the VM ${vm.vmid}`, changed)
+      const after = await readVm(client, vm)
+      return { ...describe(vm, after), status, created: false, pending: pendingKeys(after) }
+    },
+  }
+}
+
+/** A VM is in one pool at most. */
+async function moveToPool(client: ProxmoxClient, vm: VmSummary, pool: string): Promise<void> {
+  await client.put('/pools', `put the VM ${vm.vmid} in pool ${pool}`, {
+    poolid: pool,
+    vms: String(vm.vmid),
+    'allow-move': true,
+  })
+}
+/** The installer's drives that an interrupted run left out, or that hold another ISO. */
+function missingDrives(state: VmState, input: Input): Parameters {
+  const keys = installerDrives(input.architecture)
+  const drives = drivesOf(state.current)
+  const iso = drives.find(({ kind }) => kind === 'cdrom')
+  const cloudInit = drives.find(({ kind }) => kind === 'cloud-init')
+  const missesIso = input.iso !== undefined && iso?.volume !== input.iso
+  return {
+    ...(missesIso ? { [iso?.key ?? keys.iso]: isoDrive(input.iso) } : {}),
+    ...(input.cloud_init && cloudInit === undefined
+      ? { [keys.cloudInit]: `${input.cloud_init_storage ?? input.storage}:cloudinit` }
+      : {}),
+  }
+}
+
+/** The order of disk and ISO, as long as there is something to install. */
+function wantedBoot({ current }: VmState, input: Input): Parameters {
+  const drives = drivesOf(current)
+  const first = `${input.disks[0]?.bus}0`
+  const disk = drives.find(({ kind, key }) => kind === 'disk' && key === first)?.key
+  const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.key
+  if (disk === undefined || iso === undefined) return {}
+  return { boot: `order=${(input.boot_iso_first ? [iso, disk] : [disk, iso]).join(';')}` }
+}
+
+function describedAs(state: VmState, input: Input, note: Note | undefined): Parameters {
+  const text = input.description?.trim()
+  if (text === undefined || note === undefined) return {}
+  const now = String(state.current.description ?? '')
+  return userDescription(now) === text ? {} : { description: writeNote(text, note) }
+}
+
+/** What the VM will have after its next start: a change that already waits need not be sent again. */
+function withPending({ current, pending }: VmState): VmState['current'] {
+  return { ...current, ...Object.fromEntries(pending.map(({ key, after }) => [key, after ?? ''])) }
+}
+
+function pendingKeys(state: VmState): string[] {
+  return state.pending.map(({ key }) => key).sort()
+}
+
+function describe(vm: VmSummary, state: VmState): Pick<Output, 'vmid' | 'node' | 'name' | 'uuid' | 'macs'> {
+  const uuid = uuidOf(state.current)
+  return {
+    vmid: vm.vmid,
+    node: vm.node,
+    name: vm.name,
+    macs: macsOf(state.current),
+    ...(uuid ? { uuid } : {}),
+  }
+}
