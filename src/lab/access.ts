@@ -1,14 +1,33 @@
-import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { intersection, type LabAcl, type PrivilegeSet, privilegesOf, rolesAt, withPoolRoles } from './acl.ts'
 import { builtInRoles, privileges } from './privileges.ts'
+import { type SavedFactors, SecondFactors } from './second-factor.ts'
+import { Tickets } from './tickets.ts'
+
+export type { LabAcl } from './acl.ts'
 
 /** A user; without a password he cannot log in. */
 export interface LabUser {
   /** `name@realm` */
   readonly id: string
   readonly password?: string
+  /** A secret in base32 (RFC 6238): the login then asks for a code. */
+  readonly totp?: string
   readonly enabled?: boolean
   /** Seconds since 1970; 0 is never. */
   readonly expire?: number
+  readonly comment?: string
+  readonly email?: string
+  readonly firstname?: string
+  readonly lastname?: string
+  readonly keys?: string
+}
+
+/** A group of users. */
+export interface LabGroup {
+  readonly id: string
+  readonly members?: readonly string[]
+  readonly comment?: string
 }
 
 /** An API token. */
@@ -22,51 +41,55 @@ export interface LabToken {
   readonly comment?: string
 }
 
-/** An entry of the access control list. */
-export interface LabAcl {
-  readonly path: string
-  /** A user or a token. */
-  readonly id: string
-  /** One of Proxmox's roles or of {@link LabAccess.roles}. */
-  readonly role: string
-  readonly propagate?: boolean
-}
-
 /** Who may do what. */
 export interface LabAccess {
   readonly users?: readonly LabUser[]
+  readonly groups?: readonly LabGroup[]
   readonly tokens?: readonly LabToken[]
   readonly acl?: readonly LabAcl[]
   /** Roles of one's own: their privileges by name. */
   readonly roles?: Readonly<Record<string, readonly string[]>>
 }
 
-/** Privileges by name; 1 if they propagate to paths below. */
-export type PrivilegeSet = Record<string, 0 | 1>
+/** What is kept over a restart. */
+export interface SavedAccess extends LabAccess {
+  /** Signs the tickets: those of before the restart stay valid. */
+  readonly key: string
+  readonly factors: SavedFactors
+}
 
-const ticketLifetime = 2 * 3600
+/** Tells which pools a VM or a storage is in: their ACL counts too. */
+export interface PoolMembership {
+  poolsOf(path: string): readonly string[]
+  /** The paths of all members. */
+  members(): readonly string[]
+}
 
-/** Users, tokens, roles, the access control list, tickets. */
+/** Users, groups, tokens, roles, the access control list, tickets. */
 export class Access {
   readonly users = new Map<string, LabUser>()
+  readonly groups = new Map<string, LabGroup>()
   readonly tokens = new Map<string, LabToken>()
   readonly roles = new Map<string, readonly string[]>()
   readonly builtInRoles: ReadonlySet<string>
   acl: LabAcl[] = []
   readonly major: 8 | 9
-  readonly #key = randomBytes(32)
-  /** Tells which pool a VM or a storage is in: its ACL counts too. */
-  readonly #poolOf: (path: string) => string | undefined
+  readonly factors: SecondFactors
+  readonly tickets: Tickets
+  readonly #key: string
+  readonly #pools: PoolMembership
 
-  constructor(major: 8 | 9, access: LabAccess, poolOf: (path: string) => string | undefined) {
+  /** What is given stands above what was saved by an earlier run. */
+  constructor(major: 8 | 9, given: LabAccess, saved: SavedAccess | undefined, pools: PoolMembership) {
     this.major = major
-    this.#poolOf = poolOf
+    this.#pools = pools
+    this.#key = saved?.key ?? randomBytes(32).toString('base64')
+    this.tickets = new Tickets(Buffer.from(this.#key, 'base64'))
+    this.factors = new SecondFactors(saved?.factors)
     for (const [role, list] of Object.entries(builtInRoles(major))) this.roles.set(role, list)
     this.builtInRoles = new Set(this.roles.keys())
-    for (const [role, list] of Object.entries(access.roles ?? {})) this.roles.set(role, list)
-    for (const user of access.users ?? []) this.users.set(user.id, user)
-    for (const token of access.tokens ?? []) this.tokens.set(token.id, token)
-    this.acl = [...(access.acl ?? [])]
+    if (saved !== undefined) this.#take(saved)
+    this.#take(given)
   }
 
   /** Whether the user exists, is enabled and not expired. */
@@ -75,41 +98,10 @@ export class Access {
     return user !== undefined && user.enabled !== false && !isExpired(user.expire)
   }
 
-  /** Whether name and password, or name and a valid ticket, match. */
-  login(userid: string, password: string): boolean {
-    if (!this.isActive(userid)) return false
-    const expected = this.users.get(userid)?.password
-    if (password !== '' && expected === password) return true
-    // A ticket renews itself. Whose ticket it is does not matter to Proxmox.
-    return password.startsWith('PVE:') && this.ticketUser(password) !== undefined
-  }
-
-  /** A new ticket. */
-  createTicket(userid: string): string {
-    const text = `PVE:${userid}:${hexTime()}`
-    return `${text}::${this.#sign(text)}`
-  }
-
-  /** The user of a valid ticket. */
+  /** The user of a valid ticket, if he still may do something. */
   ticketUser(ticket: string): string | undefined {
-    const match = /^(PVE:([^:]+):([0-9A-F]{8}))::(\S+)$/.exec(ticket)
-    if (match === null) return undefined
-    const [, text = '', userid = '', time = '', signature = ''] = match
-    const age = Math.floor(Date.now() / 1000) - Number.parseInt(time, 16)
-    if (age > ticketLifetime || age < -300 || !equal(signature, this.#sign(text))) return undefined
-    return this.isActive(userid) ? userid : undefined
-  }
-
-  /** The token that writes with a ticket need. */
-  csrfToken(userid: string): string {
-    const time = hexTime()
-    return `${time}:${this.#sign(`csrf:${time}:${userid}`)}`
-  }
-
-  /** Whether it is that user's. */
-  checkCsrfToken(userid: string, token: string | undefined): boolean {
-    const [time = '', signature = ''] = (token ?? '').split(/:(.*)/s)
-    return /^[0-9A-F]{8}$/.test(time) && equal(signature, this.#sign(`csrf:${time}:${userid}`))
+    const userid = this.tickets.user(ticket)
+    return userid !== undefined && this.isActive(userid) ? userid : undefined
   }
 
   /** The token id of `user@realm!name=secret`, if that is right. */
@@ -129,14 +121,50 @@ export class Access {
     return created
   }
 
+  /** Makes an entry of the list, in the place of the same one with another propagation. */
+  grant(entry: LabAcl): void {
+    this.revoke(entry)
+    this.acl.push(entry)
+  }
+
+  /** Removes an entry of the list; nothing happens if there is none. */
+  revoke({ path, id, role }: LabAcl): void {
+    this.acl = this.acl.filter((entry) => entry.path !== path || entry.id !== id || entry.role !== role)
+  }
+
+  /** Removes what belongs to a user: his tokens, their entries and his, his membership in groups. */
+  removeUser(userid: string): void {
+    const isHis = (id: string) => id === userid || id.startsWith(`${userid}!`)
+    this.users.delete(userid)
+    this.factors.remove(userid)
+    for (const id of this.tokens.keys()) if (isHis(id)) this.tokens.delete(id)
+    this.acl = this.acl.filter((entry) => !isHis(entry.id))
+    this.setGroups(userid, [])
+  }
+
+  /** The groups of a user. */
+  groupsOf(userid: string): string[] {
+    return [...this.groups.values()].filter(({ members }) => members?.includes(userid)).map(({ id }) => id)
+  }
+
+  /** Makes the user a member of these groups, and of no other. */
+  setGroups(userid: string, wanted: readonly string[]): void {
+    for (const group of this.groups.values()) {
+      const others = (group.members ?? []).filter((member) => member !== userid)
+      const members = wanted.includes(group.id) ? [...others, userid] : others
+      this.groups.set(group.id, { ...group, members })
+    }
+  }
+
   /** What a user or token may do at a path. */
   privilegesAt(id: string, path: string): PrivilegeSet {
-    const [userid = '', token] = id.split('!')
-    const own = this.#userPrivileges(userid, path)
-    if (token === undefined) return own
-    if (this.tokens.get(id)?.privilegeSeparation !== true) return own
-    const separate = this.#listedPrivileges(id, path)
-    return Object.fromEntries(Object.entries(separate).filter(([name]) => name in own))
+    if (id === 'root@pam') return Object.fromEntries(privileges(this.major).map((name) => [name, 1]))
+    const [userid = '', name] = id.split('!')
+    if (name === undefined) return this.#listed(id, path)
+    const token = this.tokens.get(id)
+    if (token === undefined) return {}
+    const own = this.privilegesAt(userid, path)
+    return token.privilegeSeparation === true ? intersection(this.#listed(id, path), own) : own
   }
 
   /** Whether all (or any) of the privileges are there. */
@@ -149,59 +177,50 @@ export class Access {
   permissions(id: string): Record<string, PrivilegeSet> {
     const found: Record<string, PrivilegeSet> = {}
     const common = ['/', '/access', '/access/groups', '/nodes', '/pool', '/sdn', '/storage', '/vms']
-    for (const path of [...common, ...this.acl.map((entry) => entry.path)].sort()) {
+    for (const path of new Set([...common, ...this.listedPaths(), ...this.#pools.members()])) {
       const set = this.privilegesAt(id, path)
       if (Object.keys(set).length > 0) found[path] = set
     }
     return found
   }
 
-  #userPrivileges(userid: string, path: string): PrivilegeSet {
-    if (userid === 'root@pam') return Object.fromEntries(privileges(this.major).map((name) => [name, 1]))
-    return this.#listedPrivileges(userid, path)
+  /** The paths that stand in the access control list. */
+  listedPaths(): string[] {
+    return [...new Set(this.acl.map((entry) => entry.path))].sort()
   }
 
-  #listedPrivileges(id: string, path: string): PrivilegeSet {
-    const set = this.#aclPrivileges(id, path)
-    const pool = this.#poolOf(path)
-    return pool === undefined ? set : { ...this.#aclPrivileges(id, `/pool/${pool}`), ...set }
-  }
-
-  /** The entry nearest to the path replaces those above it. */
-  #aclPrivileges(id: string, path: string): PrivilegeSet {
-    const parts = path.split('/').filter((part) => part !== '')
-    const ancestors = ['/', ...parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`)]
-    let set: PrivilegeSet = {}
-    for (const ancestor of ancestors) {
-      const isTarget = ancestor === ancestors.at(-1)
-      const entries = this.acl.filter((entry) => entry.id === id && entry.path === ancestor)
-      const counting = entries.filter((entry) => isTarget || entry.propagate !== false)
-      if (counting.length === 0) continue
-      set = {}
-      for (const entry of counting) {
-        for (const name of this.roles.get(entry.role) ?? []) set[name] = entry.propagate === false ? 0 : 1
-      }
+  save(): SavedAccess {
+    const own = [...this.roles].filter(([role]) => !this.builtInRoles.has(role))
+    return {
+      key: this.#key,
+      users: [...this.users.values()],
+      groups: [...this.groups.values()],
+      tokens: [...this.tokens.values()],
+      roles: Object.fromEntries(own),
+      acl: this.acl,
+      factors: this.factors.save(),
     }
-    return set
   }
 
-  #sign(text: string): string {
-    return createHmac('sha256', this.#key).update(text).digest('base64')
+  #take({ users = [], groups = [], tokens = [], acl = [], roles = {} }: LabAccess): void {
+    for (const [role, list] of Object.entries(roles)) this.roles.set(role, list)
+    for (const user of users) {
+      this.users.set(user.id, user)
+      if (user.totp !== undefined) this.factors.addTotp(user.id, user.totp)
+    }
+    for (const group of groups) this.groups.set(group.id, group)
+    for (const token of tokens) this.tokens.set(token.id, token)
+    for (const entry of acl) this.grant(entry)
+  }
+
+  #listed(id: string, path: string): PrivilegeSet {
+    const groups = new Set(this.groupsOf(id).map((group) => `@${group}`))
+    const at = (target: string) => rolesAt(this.acl, id, target, groups)
+    const pools = this.#pools.poolsOf(path).map((pool) => at(`/pool/${pool}`))
+    return privilegesOf(withPoolRoles(at(path), pools), this.roles)
   }
 }
 
 function isExpired(expire: number | undefined): boolean {
   return expire !== undefined && expire !== 0 && expire * 1000 < Date.now()
-}
-
-function hexTime(): string {
-  return Math.floor(Date.now() / 1000)
-    .toString(16)
-    .toUpperCase()
-    .padStart(8, '0')
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -29,7 +29,8 @@ export function parameterErrors(errors: Record<string, string>): ApiError {
 
 /** 403: the path and the privileges that would have been enough; without them where Proxmox does not say. */
 export function permissionDenied(path?: string, privileges?: readonly string[], any = false): ApiError {
-  const what = path === undefined ? '' : ` (${path}, ${(privileges ?? []).join(any ? '|' : ', ')})`
+  const wanted = privileges === undefined ? [] : [privileges.join(any ? '|' : ', ')]
+  const what = path === undefined ? '' : ` (${[path, ...wanted].join(', ')})`
   return new ApiError(403, `Permission check failed${what}`)
 }
 

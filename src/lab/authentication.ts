@@ -40,7 +40,7 @@ export function authenticate(
 
 function checkCsrfToken(access: Access, userid: string, headers: IncomingHttpHeaders): void {
   const token = headers.csrfpreventiontoken
-  if (!access.checkCsrfToken(userid, Array.isArray(token) ? token[0] : token)) {
+  if (!access.tickets.checkCsrfToken(userid, Array.isArray(token) ? token[0] : token)) {
     throw unauthorized('Permission denied - invalid csrf token')
   }
 }

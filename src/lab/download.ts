@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { get as httpGet, type IncomingMessage } from 'node:http'
-import { get as httpsGet } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { failed, messageOf } from './api-error.ts'
 import { throttle } from './latency.ts'
+import { addressOf, logTime, openUrl, ownerMismatch, UntrustedCertificate } from './open-url.ts'
 import type { TaskContext } from './tasks.ts'
 
 /** What a node fetches itself. */
@@ -14,50 +16,33 @@ export interface Download {
   /** Where Proxmox says the file goes. */
   readonly shownFile: string
   readonly checksum: { readonly algorithm: string; readonly value: string } | undefined
+  /** `gz` or `zst`: how the file is packed. */
+  readonly compression: string | undefined
   readonly verifyCertificates: boolean
   readonly available: number
   readonly bytesPerSecond: number
 }
 
-const redirections = 20
+/** Proxmox takes the process id of the worker: several may fetch a file of the same name. */
+let lastWorker = 2000
 
 /** Fetches a file, with the log of Proxmox's wget. */
 export async function download(wanted: Download, task: TaskContext): Promise<void> {
   task.log(`downloading ${wanted.url} to ${wanted.shownFile}`)
   if (existsSync(wanted.file) && (await isThereAlready(wanted, task))) return
-  const partial = `${wanted.file}.tmp_dwnl.${process.pid}`
+  const worker = ++lastWorker
+  const partial = `${wanted.file}.tmp_dwnl.${worker}`
+  const unpacked = `${wanted.file}.tmp_dcom.${worker}`
   try {
-    await fetchTo(partial, wanted, task)
+    await fetchTo(partial, `${wanted.shownFile}.tmp_dwnl.${worker}`, wanted, task)
     if (wanted.checksum !== undefined) await verify(partial, wanted.checksum, task)
-    await rename(partial, wanted.file)
+    if (wanted.compression !== undefined) await unpack(partial, unpacked, worker, wanted, task)
+    await rename(wanted.compression === undefined ? partial : unpacked, wanted.file)
     task.log(`download of '${wanted.url}' to '${wanted.shownFile}' finished`)
   } finally {
     await rm(partial, { force: true })
+    await rm(unpacked, { force: true })
   }
-}
-
-/** Opens a URL, following redirections. */
-export async function openUrl(
-  url: string,
-  verifyCertificates: boolean,
-  signal: AbortSignal,
-  log: (line: string) => void = () => undefined,
-): Promise<{ response: IncomingMessage; url: string }> {
-  let current = new URL(url)
-  for (let count = 0; count <= redirections; count++) {
-    log(`--${new Date().toISOString().slice(0, 19).replace('T', ' ')}--  ${hidePassword(current.href)}`)
-    const response = await request(current, verifyCertificates, signal)
-    log(`Connecting to ${current.host}... connected.`)
-    log(`HTTP request sent, awaiting response... ${response.statusCode} ${response.statusMessage}`)
-    const { location } = response.headers
-    if (response.statusCode === undefined || response.statusCode < 300 || location === undefined) {
-      return { response, url: current.href }
-    }
-    response.resume()
-    log(`Location: ${location} [following]`)
-    current = new URL(location, current)
-  }
-  throw failed(`download failed: ${redirections} redirections exceeded.`)
 }
 
 /** The digest of a file. */
@@ -92,13 +77,45 @@ async function verify(
   throw failed(`checksum mismatch: got '${got}' != expect '${checksum.value}'`)
 }
 
-async function fetchTo(file: string, wanted: Download, task: TaskContext): Promise<void> {
-  const { response } = await opened(wanted, task)
+async function unpack(
+  packed: string,
+  unpacked: string,
+  worker: number,
+  wanted: Download,
+  task: TaskContext,
+): Promise<void> {
+  const { shownFile, compression } = wanted
+  const suffixes = ['dwnl', 'dcom'].map((suffix) => `${shownFile}.tmp_${suffix}.${worker}`)
+  task.log(`decompressing ${suffixes.join(' to ')}`)
+  const decompress = { gz: createGunzip, zst: createZstdDecompress }[compression ?? '']
+  if (decompress === undefined) throw failed(`no decompressor for '${compression}' here`)
+  await pipeline(createReadStream(packed), decompress(), createWriteStream(unpacked))
+}
+
+async function fetchTo(file: string, shown: string, wanted: Download, task: TaskContext): Promise<void> {
+  const response = await opened(wanted, task)
   if (response.statusCode === 401) throw failed('download failed: Username/Password Authentication Failed.')
-  if (response.statusCode !== 200) throw failed('download failed: exit code 8')
+  if (response.statusCode !== 200) {
+    task.log(`${logTime()} ERROR ${response.statusCode}: ${response.statusMessage}.`)
+    throw failed('download failed: exit code 8')
+  }
   const length = Number(response.headers['content-length'] ?? 0)
-  task.log(`Length: ${length} [${response.headers['content-type'] ?? 'application/octet-stream'}]`)
-  task.log(`Saving to: '${wanted.shownFile}.tmp_dwnl.${process.pid}'`)
+  const type = response.headers['content-type'] ?? 'application/octet-stream'
+  task.log(`Length: ${length}${length < 1024 ? '' : ` (${inShort(length)})`} [${type}]`)
+  task.log(`Saving to: '${shown}'`)
+  const began = performance.now()
+  const size = await save(response, file, length, wanted, task)
+  const rate = size / Math.max(0.001, (performance.now() - began) / 1000)
+  task.log(`${logTime()} (${perSecond(rate)}) - '${shown}' saved [${size}/${length}]`)
+}
+
+async function save(
+  response: IncomingMessage,
+  file: string,
+  length: number,
+  wanted: Download,
+  task: TaskContext,
+): Promise<number> {
   const pace = throttle(wanted.bytesPerSecond, task.signal)
   const out = createWriteStream(file)
   out.on('error', () => undefined)
@@ -116,11 +133,11 @@ async function fetchTo(file: string, wanted: Download, task: TaskContext): Promi
       const percent = length === 0 ? 0 : Math.floor((size / length) * 100)
       if (percent >= reported + 10) {
         reported = percent - (percent % 10)
-        task.log(
-          `${String(Math.floor(size / 1024)).padStart(6)}K ........ ........ ........ ........ ${String(percent).padStart(2)}%`,
-        )
+        const dots = '........ ........ ........ ........'
+        task.log(`${String(Math.floor(size / 1024)).padStart(6)}K ${dots} ${String(percent).padStart(2)}%`)
       }
     }
+    return size
   } catch (error) {
     throw task.signal.aborted
       ? error
@@ -130,34 +147,41 @@ async function fetchTo(file: string, wanted: Download, task: TaskContext): Promi
   }
 }
 
-async function opened(wanted: Download, task: TaskContext): Promise<{ response: IncomingMessage }> {
+async function opened(wanted: Download, task: TaskContext): Promise<IncomingMessage> {
   try {
-    return await openUrl(wanted.url, wanted.verifyCertificates, task.signal, task.log)
+    return (await openUrl(wanted.url, wanted.verifyCertificates, task.signal, task.log)).response
   } catch (error) {
     if (task.signal.aborted || messageOf(error).startsWith('download failed')) throw error
-    const { code } = error as NodeJS.ErrnoException
-    const { host, hostname, port, protocol } = new URL(wanted.url)
-    const shown = port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host
-    if (code === 'ECONNREFUSED')
-      throw failed(`download failed: Connecting to ${shown}... failed: Connection refused.`)
-    if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-      throw failed(`download failed: wget: unable to resolve host address '${hostname}'`)
-    }
-    throw failed(`download failed: ${messageOf(error)}`)
+    throw failed(`download failed: ${wgetError(error, new URL(wanted.url))}`)
   }
 }
 
-function request(url: URL, verifyCertificates: boolean, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const answer = (response: IncomingMessage) => resolve(response)
-    const sent =
-      url.protocol === 'https:'
-        ? httpsGet(url, { signal, rejectUnauthorized: verifyCertificates }, answer)
-        : httpGet(url, { signal }, answer)
-    sent.on('error', reject)
-  })
+/** The last line that wget would have written. */
+function wgetError(error: unknown, url: URL): string {
+  if (error instanceof UntrustedCertificate) {
+    return error.isOther ? ownerMismatch(error.hostname) : 'exit code 5'
+  }
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'ECONNREFUSED') return `Connecting to ${addressOf(url)}... failed: Connection refused.`
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+    return `wget: unable to resolve host address '${url.hostname}'`
+  }
+  return messageOf(error)
 }
 
-function hidePassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:/@]+):[^@/]*@/, '$1:*password*@')
+/** `418K`, `3.9K`, `64M` */
+function inShort(bytes: number): string {
+  let value = bytes
+  let unit = ''
+  for (const next of ['K', 'M', 'G', 'T']) {
+    if (value < 1024) break
+    value /= 1024
+    unit = next
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)}${unit}`
+}
+
+function perSecond(rate: number): string {
+  const [, value = '0', unit = ''] = /^([\d.]+)([KMGT]?)$/.exec(inShort(rate)) ?? []
+  return `${value} ${unit}B/s`
 }

@@ -32,6 +32,14 @@ export function printDrive(drive: Drive): string {
   return printPropertyString(drive, 'file')
 }
 
+/** What `local:8` asks for: a new volume of so many GiB on a storage; `undefined` for volumes that are there. */
+export function volumeToMake(
+  file: string,
+): { readonly storage: string; readonly gibibytes: number } | undefined {
+  const [, storage, size] = /^([^/:\s]+):(\d+(?:\.\d+)?)$/.exec(file) ?? []
+  return storage === undefined ? undefined : { storage, gibibytes: Number(size) }
+}
+
 /** Whether it is the drive with the cloud-init files, made or still to be made. */
 export function isCloudInit(drive: Properties): boolean {
   const file = drive.file ?? ''

@@ -33,6 +33,8 @@ export interface TaskFault {
     | { readonly warnings: readonly string[] }
     /** The task runs until somebody aborts it. */
     | { readonly hang: true }
+    /** The task is killed before it does anything: its log just ends. */
+    | { readonly kill: true }
     | { readonly delayMs: number }
 }
 
@@ -45,8 +47,36 @@ export interface VmidRace {
   readonly after?: number
 }
 
-/** A rule about what goes wrong. */
-export type Fault = RequestFault | TaskFault | VmidRace
+/**
+ * A node is down. What concerns the whole cluster goes on at the others: requests that name the node answer 595, its
+ * VMs and storages are in state `unknown`. Half of the nodes down also means that there is no quorum.
+ */
+export interface NodeDown {
+  readonly nodeDown: string
+  /** What happens to whoever tries to reach it: `unreachable` (the default), `refused`, or `timeout`. */
+  readonly how?: 'unreachable' | 'refused' | 'timeout'
+}
+
+/** The cluster has lost its quorum: it answers questions, but nothing that it shares can be written. */
+export interface NoQuorum {
+  readonly noQuorum: true
+}
+
+/** A storage has no space left; `node` says on which node, if not on all. */
+export interface StorageFull {
+  readonly storageFull: string
+  readonly node?: string
+}
+
+/** Somebody else's work (a backup, a snapshot) keeps VMs locked. */
+export interface VmLock {
+  readonly vmLock: string
+  /** Only this VM. */
+  readonly vmid?: number
+}
+
+/** A rule about what goes wrong. The last four are states: they last until the rule is removed. */
+export type Fault = RequestFault | TaskFault | VmidRace | NodeDown | NoQuorum | StorageFull | VmLock
 
 interface Rule {
   readonly fault: Fault
@@ -108,8 +138,42 @@ export class Faults {
     return races
   }
 
+  /** How a node is down; `undefined` while it is up. */
+  nodeDown(node: string): 'unreachable' | 'refused' | 'timeout' | undefined {
+    const fault = this.#find(
+      (candidate): candidate is NodeDown => 'nodeDown' in candidate && candidate.nodeDown === node,
+    )
+    return fault === undefined ? undefined : (fault.how ?? 'unreachable')
+  }
+
+  /** Whether the nodes do not hear each other. */
+  noQuorum(): boolean {
+    return this.#find((candidate): candidate is NoQuorum => 'noQuorum' in candidate) !== undefined
+  }
+
+  /** Whether there is no space left. */
+  storageFull(storage: string, node: string): boolean {
+    const isIt = (candidate: Fault): candidate is StorageFull =>
+      'storageFull' in candidate &&
+      candidate.storageFull === storage &&
+      (candidate.node === undefined || candidate.node === node)
+    return this.#find(isIt) !== undefined
+  }
+
+  /** The lock that a VM is kept under; `undefined` if nobody does. */
+  vmLock(vmid: number): string | undefined {
+    const isIt = (candidate: Fault): candidate is VmLock =>
+      'vmLock' in candidate && (candidate.vmid === undefined || candidate.vmid === vmid)
+    return this.#find(isIt)?.vmLock
+  }
+
+  #find<Kind extends Fault>(isIt: (fault: Fault) => fault is Kind): Kind | undefined {
+    for (const { fault } of this.#rules) if (isIt(fault)) return fault
+    return undefined
+  }
+
   #fires(rule: Rule): boolean {
-    const { after = 0, times = Number.POSITIVE_INFINITY } = rule.fault
+    const { after = 0, times = Number.POSITIVE_INFINITY } = rule.fault as Pick<VmidRace, 'after' | 'times'>
     rule.seen++
     return rule.seen > after && rule.seen <= after + times
   }

@@ -80,7 +80,9 @@ const formats: Readonly<Record<string, Format>> = {
   'pve-poolid': (value) =>
     /^[A-Za-z0-9._\-/]+$/.test(value) ? undefined : `poolid '${value}' contains illegal characters`,
   'pve-priv-list': each((value) =>
-    privileges(9).includes(value) ? undefined : `invalid privilege '${value}'`,
+    privileges(9).includes(value) || privileges(8).includes(value)
+      ? undefined
+      : `invalid privilege '${value}'`,
   ),
   'pve-userid': (value) =>
     /^[^\s:/]+@[A-Za-z][A-Za-z0-9.\-_]+$/.test(value) ? undefined : `user name '${value}' is invalid`,

@@ -66,7 +66,8 @@ export function bridgesOf(options: Options): string[] {
   return nicsOf(options).map((nic) => nic.bridge)
 }
 
-function nicsOf(options: Options): GuestNic[] {
+/** The network cards in the order of their numbers. */
+export function nicsOf(options: Options): GuestNic[] {
   const keys = Object.keys(options).filter((name) => /^net\d+$/.test(name))
   return keys.sort(byNumber).map((key) => ({
     key,

@@ -1,32 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { Access, type LabAccess, type LabToken, type LabUser } from './access.ts'
+import { Access, type LabAccess, type LabToken, type LabUser, type SavedAccess } from './access.ts'
 import { AddressMap } from './address-map.ts'
 import { loadCertificate } from './certificate.ts'
 import type { HostDns } from './cloud-init.ts'
-import type { Cluster, LabNode, Pool } from './cluster.ts'
+import type { Cluster, LabNode } from './cluster.ts'
 import { type Fault, Faults } from './faults.ts'
 import type { GuestFactory } from './guest.ts'
 import { type Latency, noLatency } from './latency.ts'
-import { readFileIfPresent, writeFileAtomically } from './persistence.ts'
+import { readFileIfPresent, StateFile, writeFileAtomically } from './persistence.ts'
+import { loadPools, poolMembership, type SavedPool, savePools } from './pools.ts'
 import { Router } from './router.ts'
-import { accessRoutes } from './routes/access.ts'
-import { agentRoutes } from './routes/agent.ts'
-import { clusterRoutes } from './routes/cluster.ts'
-import { qemuRoutes } from './routes/qemu.ts'
-import { qemuConfigRoutes } from './routes/qemu-config.ts'
-import { qemuStatusRoutes } from './routes/qemu-status.ts'
-import { storageRoutes } from './routes/storage.ts'
-import { taskRoutes } from './routes/tasks.ts'
+import { allRoutes } from './routes/all.ts'
 import { apiSchema, type LabVersion } from './schema.ts'
 import { ApiServer, type RecordedRequest } from './server.ts'
-import { type LabStorage, Storages } from './storage.ts'
+import type { LabStorage } from './storage.ts'
+import { Storages } from './storages.ts'
 import { Tasks } from './tasks.ts'
-import { poolOf } from './vm-status.ts'
 import { Vms } from './vms.ts'
 
-export type { LabAccess, LabAcl, LabToken, LabUser } from './access.ts'
+export type { LabAccess, LabAcl, LabGroup, LabToken, LabUser } from './access.ts'
 export type { LabNode } from './cluster.ts'
 export type { Fault, Faults, RequestFault, TaskFault, VmidRace } from './faults.ts'
 export type { Latency } from './latency.ts'
@@ -49,6 +43,7 @@ export interface LabOptions {
   readonly users?: readonly LabUser[]
   /** Besides root's own. */
   readonly tokens?: readonly LabToken[]
+  readonly groups?: LabAccess['groups']
   readonly acl?: LabAccess['acl']
   readonly roles?: LabAccess['roles']
   readonly pools?: readonly string[]
@@ -60,7 +55,8 @@ export interface LabOptions {
   /** root@pam's password and token secret; made up and kept in the folder, if not given. */
   readonly password?: string
   readonly tokenSecret?: string
-  readonly log?: (line: string) => void
+  /** Gets the lab's log; notices are what a client should not have asked for. */
+  readonly log?: (line: string, isNotice: boolean) => void
 }
 
 /** A running lab. */
@@ -133,15 +129,10 @@ export async function startLab(options: LabOptions): Promise<Lab> {
   }
 }
 
-const allRoutes = {
-  ...accessRoutes,
-  ...clusterRoutes,
-  ...storageRoutes,
-  ...taskRoutes,
-  ...qemuRoutes,
-  ...qemuConfigRoutes,
-  ...qemuStatusRoutes,
-  ...agentRoutes,
+/** What is kept over a restart, besides the VMs and their volumes. */
+interface SavedState {
+  readonly access: SavedAccess
+  readonly pools: Readonly<Record<string, SavedPool>>
 }
 
 interface Credentials {
@@ -168,26 +159,32 @@ function buildCluster(
   closing: AbortSignal,
 ): Cluster {
   const { folder } = options
-  const log = options.log ?? (() => undefined)
+  const log = (line: string, isNotice = false) => options.log?.(line, isNotice)
   const nodes = (options.nodes ?? [{ name: 'pve' }]).map(completeNode)
   const names = nodes.map(({ name }) => name)
   const faults = new Faults(options.faults)
   const schema = apiSchema(options.version ?? '9.2')
-  const pools = new Map<string, Pool>(
-    (options.pools ?? []).map((name) => [name, { comment: undefined, vmids: new Set() }]),
-  )
+  const stateFile = path.join(folder, 'access.json')
+  const saved = StateFile.load<SavedState>(stateFile)
+  const pools = loadPools(options.pools ?? [], saved?.pools ?? {})
   const vms: Vms = new Vms(folder, names, options.guests, () => addressMap.refresh(), log)
   const addressMap = new AddressMap(path.join(folder, 'addresses.json'), () => vms)
-  const access = new Access(schema.major, rootAndOthers(options, credentials), (aclPath) => {
-    const vmid = /^\/vms\/(\d+)$/.exec(aclPath)?.[1]
-    return vmid === undefined ? undefined : poolOf({ pools }, Number(vmid))
-  })
+  const given = rootAndOthers(options, credentials)
+  const access = new Access(schema.major, given, saved?.access, poolMembership(pools))
+  const state = new StateFile<SavedState>(stateFile, () => ({
+    access: access.save(),
+    pools: savePools(pools),
+  }))
+  state.save()
   return {
     schema,
+    name: 'lab',
     folder,
     nodes,
     access,
-    storages: new Storages(options.storages ?? defaultStorages, names, folder),
+    storages: new Storages(options.storages ?? defaultStorages, names, folder, (id, node) =>
+      faults.storageFull(id, node),
+    ),
     vms,
     pools,
     tasks: new Tasks(faults, closing),
@@ -199,15 +196,20 @@ function buildCluster(
     startedAt: Date.now(),
     closing,
     log,
+    save: () => state.save(),
   }
 }
 
 function rootAndOthers(options: LabOptions, { password, tokenSecret }: Credentials): LabAccess {
   return {
-    users: [{ id: user, password }, ...(options.users ?? [])],
+    users: [{ id: user, password }, ...(options.users ?? [])].map((one) =>
+      // He may be given a second factor; his password is the lab's.
+      one.id === user ? { password, ...one } : one,
+    ),
     tokens: [{ id: tokenId, secret: tokenSecret }, ...(options.tokens ?? [])],
-    ...(options.acl === undefined ? {} : { acl: options.acl }),
-    ...(options.roles === undefined ? {} : { roles: options.roles }),
+    groups: options.groups ?? [],
+    acl: options.acl ?? [],
+    roles: options.roles ?? {},
   }
 }
 
@@ -215,6 +217,7 @@ function completeNode(node: LabNode, index: number): Required<LabNode> {
   return {
     cpus: 64,
     memoryBytes: 256 * 1024 ** 3,
+    diskBytes: 256 * 1024 ** 3,
     bridges: ['vmbr0'],
     address: `192.0.2.${11 + index}`,
     ...node,
@@ -226,6 +229,7 @@ async function closeLab(cluster: Cluster, server: ApiServer, closing: AbortContr
   closing.abort(new Error('the lab is closing'))
   await server.close()
   await cluster.tasks.settled()
+  cluster.save()
   await Promise.all(
     cluster.vms.list().map(async (vm) => {
       await vm.guest?.powerOff()

@@ -79,6 +79,11 @@ export function uniqueTags(tags: string): string {
   return unique.length === 0 ? ' ' : unique.join(';')
 }
 
+/** A network card with another MAC address. */
+export function withNewMac(nic: string): string {
+  return nic.replace(/[0-9A-F]{2}(?::[0-9A-F]{2}){5}/i, randomMac())
+}
+
 /** A MAC address with Proxmox's prefix. */
 export function randomMac(): string {
   const tail = [...randomBytes(3)].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase())

@@ -1,5 +1,5 @@
 import { ApiError, parameterErrors } from './api-error.ts'
-import { checkValue, PropertyStringError, parsePropertyString } from './property-strings.ts'
+import { checkValue, missingProperty, PropertyStringError, parsePropertyString } from './property-strings.ts'
 import type { EndpointSchema, ParameterSchema } from './schema.ts'
 
 /** What a request's query and body hold: text from forms and queries, anything from JSON. */
@@ -64,9 +64,9 @@ export function checkParameters(raw: RawParameters, schema: EndpointSchema): Par
       errors[name] = 'property is not defined in schema and the schema does not allow additional properties'
       continue
     }
-    checkParameter(name, value, parameter, values, errors)
+    checkParameter(name, value, parameter, schema.major, values, errors)
     if (parameter.requires !== undefined && raw[parameter.requires] === undefined) {
-      errors[parameter.requires] = `missing property required by '${name}'`
+      errors[parameter.requires] = missingProperty(name, schema.major)
     }
   }
   for (const [name, parameter] of Object.entries(schema.parameters)) {
@@ -82,6 +82,7 @@ function checkParameter(
   name: string,
   value: unknown,
   schema: ParameterSchema,
+  major: 8 | 9,
   values: Map<string, string | readonly string[]>,
   errors: Record<string, string>,
 ): void {
@@ -94,7 +95,7 @@ function checkParameter(
   }
   const text = asText(name, value)
   if (schema.properties !== undefined) {
-    const complaint = checkPropertyString(name, text, schema)
+    const complaint = checkPropertyString(name, text, schema, major)
     if (complaint === undefined) values.set(name, text)
     else errors[name] = complaint
     return
@@ -104,12 +105,17 @@ function checkParameter(
   else values.set(name, text)
 }
 
-function checkPropertyString(name: string, value: string, schema: ParameterSchema): string | undefined {
+function checkPropertyString(
+  name: string,
+  value: string,
+  schema: ParameterSchema,
+  major: 8 | 9,
+): string | undefined {
   if (schema.maxLength !== undefined && value.length > schema.maxLength) {
     return `value may only be ${schema.maxLength} characters long`
   }
   try {
-    const properties = parsePropertyString(value, schema.properties ?? {}, name)
+    const properties = parsePropertyString(value, schema.properties ?? {}, name, major)
     if (schema.format === 'pve-vm-cpu-conf') return checkCpuType(properties.cputype, schema)
     return undefined
   } catch (error) {

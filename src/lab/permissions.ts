@@ -1,6 +1,8 @@
 import type { Access } from './access.ts'
-import { permissionDenied } from './api-error.ts'
+import { normalizePath } from './acl.ts'
+import { failed, permissionDenied } from './api-error.ts'
 import { type Identity, isRoot } from './authentication.ts'
+import { splitList } from './formats.ts'
 import type { EndpointSchema, PermissionCheck } from './schema.ts'
 
 type Named = (name: string) => string | undefined
@@ -13,12 +15,11 @@ export function checkPermissions(
   named: Named,
 ): void {
   const { permissions } = schema
-  if (permissions === undefined) {
-    if (!isRoot(identity)) throw permissionDenied('user != root@pam')
-    return
-  }
+  if (isRoot(identity)) return
+  if (permissions === undefined) throw permissionDenied('user != root@pam')
   if (permissions.user === 'all' || permissions.user === 'world') return
-  if (permissions.check !== undefined) check(access, identity, permissions.check, named)
+  if (permissions.check === undefined) throw permissionDenied()
+  check(access, identity, permissions.check, named)
 }
 
 /** Throws the 403 unless the caller has all (or any) of the privileges at the path. */
@@ -29,11 +30,40 @@ export function requirePrivileges(
   privileges: readonly string[],
   any = false,
 ): void {
-  if (!access.allows(identity.id, path, privileges, any)) throw permissionDenied(path, privileges, any)
+  if (access.allows(identity.id, path, privileges, any)) return
+  // Where all are needed, the first that is missing is named.
+  const missing = any
+    ? privileges
+    : privileges.filter((name) => !access.allows(identity.id, path, [name])).slice(0, 1)
+  throw permissionDenied(path, missing, any)
+}
+
+/** Whether the caller has any of the privileges over all users, or over a group that this one is in. */
+export function mayAdministerUser(
+  access: Access,
+  identity: Identity,
+  userid: string,
+  privileges: readonly string[],
+): boolean {
+  const paths = ['/access/groups', ...access.groupsOf(userid).map((group) => `/access/groups/${group}`)]
+  return paths.some((path) => access.allows(identity.id, path, privileges, true))
+}
+
+/** Whether the caller may change the entries of a path. */
+export function mayModifyAcl(access: Access, identity: Identity, path: string): boolean {
+  return access.allows(identity.id, path, modifying(path), true)
+}
+
+/** Who may allocate something may also say who uses it. */
+function modifying(path: string): string[] {
+  const [, kind = ''] = /^\/(storage|vms|pool)\/./.exec(path) ?? []
+  const allocating = { storage: 'Datastore.Allocate', vms: 'VM.Allocate', pool: 'Pool.Allocate' }[kind]
+  return ['Permissions.Modify', ...(allocating === undefined ? [] : [allocating])]
 }
 
 function check(access: Access, identity: Identity, rule: PermissionCheck, named: Named): void {
   const [kind, ...rest] = rule
+  const userid = named('userid') ?? ''
   switch (kind) {
     case 'and':
       for (const part of rest as PermissionCheck[]) check(access, identity, part, named)
@@ -46,16 +76,19 @@ function check(access: Access, identity: Identity, rule: PermissionCheck, named:
       return
     case 'perm-modify': {
       const path = expand(String(rest[0]), named)
-      requirePrivileges(access, identity, path, ['Permissions.Modify'])
+      requirePrivileges(access, identity, path, modifying(path), true)
       return
     }
     case 'userid-param':
-      if (rest[0] === 'self' && named('userid') === identity.userid && !identity.isToken) return
-      if (rest[0] !== 'self' && access.allows(identity.id, '/access', [String(rest[0])])) return
-      throw permissionDenied()
+      if (rest[0] === 'self') {
+        if (userid !== identity.id) throw permissionDenied()
+        return
+      }
+      requirePrivileges(access, identity, `/access/realm/${userid.replace(/^.*@/, '')}`, [String(rest[0])])
+      return
     case 'userid-group':
-      if (access.allows(identity.id, '/access/groups', rest[0] as string[], true)) return
-      throw permissionDenied()
+      checkGroups(access, identity, rest, named)
+      return
     default:
       throw permissionDenied()
   }
@@ -68,6 +101,21 @@ function checkPrivileges(access: Access, identity: Identity, rest: readonly unkn
   requirePrivileges(access, identity, expand(template, named), privileges, options.includes('any'))
 }
 
+function checkGroups(access: Access, identity: Identity, rest: readonly unknown[], named: Named): void {
+  const [privileges, ...options] = rest as [string[], ...unknown[]]
+  const groupsParameter = options[options.indexOf('groups_param') + 1]
+  const userid = named('userid') ?? ''
+  const isNew = groupsParameter === 'create'
+  if (!isNew && !access.users.has(userid)) throw failed(`no such user ('${userid}')`)
+  if (access.allows(identity.id, '/access/groups', privileges, true)) return
+  if (options.includes('groups_param')) {
+    const groups = splitList(named('groups') ?? '')
+    const paths = groups.length === 0 ? ['/access/groups'] : groups.map((group) => `/access/groups/${group}`)
+    for (const path of paths) requirePrivileges(access, identity, path, privileges, true)
+  }
+  if (!isNew && !mayAdministerUser(access, identity, userid, privileges)) throw permissionDenied()
+}
+
 function passes(access: Access, identity: Identity, rule: PermissionCheck, named: Named): boolean {
   try {
     check(access, identity, rule, named)
@@ -78,5 +126,6 @@ function passes(access: Access, identity: Identity, rule: PermissionCheck, named
 }
 
 function expand(template: string, named: Named): string {
-  return template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => named(name) ?? '')
+  const path = template.replaceAll(/\{([^}]+)\}/g, (_, name: string) => named(name) ?? '')
+  return normalizePath(path) ?? path
 }

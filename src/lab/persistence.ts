@@ -19,3 +19,29 @@ export function readFileIfPresent(file: string): string | undefined {
     throw error
   }
 }
+
+/** A JSON file with the state of something; only its owner may read it. */
+export class StateFile<State> {
+  readonly #file: string
+  readonly #take: () => State
+  #written: string | undefined
+
+  constructor(file: string, take: () => State) {
+    this.#file = file
+    this.#take = take
+  }
+
+  /** Writes the state, if it has changed. */
+  save(): void {
+    const text = `${JSON.stringify(this.#take(), undefined, 1)}\n`
+    if (text === this.#written) return
+    writeFileAtomically(this.#file, text, 0o600)
+    this.#written = text
+  }
+
+  /** What an earlier run wrote there. */
+  static load<State>(file: string): State | undefined {
+    const text = readFileIfPresent(file)
+    return text === undefined ? undefined : (JSON.parse(text) as State)
+  }
+}

@@ -1,11 +1,14 @@
 import { failed } from './api-error.ts'
 import type { Cluster } from './cluster.ts'
-import { applyPending } from './config-update.ts'
-import { drivesOf } from './drives.ts'
-import { bridgesOf, hardwareOf } from './hardware.ts'
-import { pause } from './latency.ts'
+import { applyPending } from './config-apply.ts'
+import { hardwareOf, hasAgent, nicsOf } from './hardware.ts'
+import { pause, pauseForever } from './latency.ts'
+import { qemuRefusal } from './qemu-refusals.ts'
 import type { TaskContext } from './tasks.ts'
 import type { Vm } from './vms.ts'
+
+const networkScript = '/usr/libexec/qemu-server/pve-bridge'
+const qemuFailed = 'start failed: QEMU exited with code 1'
 
 /** Switches a VM on; the lock is held by the caller. */
 export async function startVm(cluster: Cluster, vm: Vm, task: TaskContext, skipLock = false): Promise<void> {
@@ -14,7 +17,7 @@ export async function startVm(cluster: Cluster, vm: Vm, task: TaskContext, skipL
   if (vm.running) throw failed(`VM ${vm.vmid} already running`)
   applyPending(cluster, vm)
   vm.save()
-  checkHost(cluster, vm)
+  checkHost(cluster, vm, task)
   const hardware = hardwareOf(cluster, vm)
   if (hardware.cloudInit !== undefined) {
     task.log('generating cloud-init ISO')
@@ -23,14 +26,18 @@ export async function startVm(cluster: Cluster, vm: Vm, task: TaskContext, skipL
   const { bios, efidisk0 } = vm.config.options
   if (bios === 'ovmf' && efidisk0 === undefined)
     task.warn('no efidisk configured! Using temporary efivars disk.')
-  checkBuses(cluster, vm, task)
+  const refusal = qemuRefusal(cluster.schema, vm.config.options, nodeOf(cluster, vm))
+  if (refusal !== undefined) {
+    task.log(refusal)
+    throw failed(qemuFailed)
+  }
   await pause(cluster.latency.startMs, task.signal)
   const guest = cluster.vms.guestOf(vm)
   try {
     await guest.powerOn(hardware)
   } catch (error) {
     task.log(error instanceof Error ? error.message : String(error))
-    throw failed('start failed: QEMU exited with code 1')
+    throw failed(qemuFailed)
   }
   cluster.vms.markStarted(vm)
   cluster.addressMap.refresh()
@@ -59,6 +66,7 @@ export async function shutDownVm(
   if (!vm.running) return
   if (options.skipLock !== true) vm.requireUnlocked()
   await pause(cluster.latency.stopMs, task.signal)
+  await askAgent(vm, task)
   if (await shutsDownInTime(vm, task.signal, (options.timeoutSeconds ?? 180) * 1000)) {
     afterStop(cluster, vm)
     return
@@ -75,12 +83,26 @@ export function clearCloudInitChanges(vm: Vm): void {
   vm.save()
 }
 
+/** A system with an agent is asked through it; one whose agent is silent through its power button. */
+async function askAgent(vm: Vm, task: TaskContext): Promise<void> {
+  if (!hasAgent(vm.config.options)) return
+  try {
+    await Promise.race([vm.guest?.agent('ping', {}), pauseForever(task.signal)])
+  } catch (error) {
+    if (task.signal.aborted) throw error
+    task.log(`QEMU Guest Agent is not running - VM ${vm.vmid} qga command 'guest-ping' failed - got timeout`)
+  }
+}
+
 async function shutsDownInTime(vm: Vm, signal: AbortSignal, milliseconds: number): Promise<boolean> {
   const timer = new AbortController()
   const given = pause(milliseconds, AbortSignal.any([signal, timer.signal])).then(() => false)
   const off = Promise.resolve(vm.guest?.shutdown()).then(() => true)
   try {
     return await Promise.race([off, given])
+  } catch (error) {
+    // Whoever talks to the agent does not hear that he is to stop, and is killed.
+    throw signal.aborted && !hasAgent(vm.config.options) ? failed('received interrupt') : error
   } finally {
     timer.abort()
     given.catch(() => undefined)
@@ -95,27 +117,29 @@ function afterStop(cluster: Cluster, vm: Vm): void {
   cluster.addressMap.refresh()
 }
 
-function checkHost(cluster: Cluster, vm: Vm): void {
-  const node = cluster.nodes.find(({ name }) => name === vm.node)
+function checkHost(cluster: Cluster, vm: Vm, task: TaskContext): void {
+  const node = nodeOf(cluster, vm)
   const { options } = vm.config
   const cores = Number(options.cores ?? 1) * Number(options.sockets ?? 1)
   if (node !== undefined && cores > node.cpus)
     throw failed(`MAX ${node.cpus} vcpus allowed per VM on this node`)
-  for (const bridge of bridgesOf(options)) {
-    if (bridge !== '' && node?.bridges.includes(bridge) === false)
-      throw failed(`bridge '${bridge}' does not exist`)
+  for (const nic of nicsOf(options)) {
+    if (nic.bridge === '' || node?.bridges.includes(nic.bridge) !== false) continue
+    const missing = `bridge '${nic.bridge}' does not exist`
+    if (cluster.schema.major === 9) throw failed(missing)
+    // PVE 8 leaves it to QEMU to find out.
+    const tap = `type=tap,id=${nic.key},ifname=tap${vm.vmid}i${nic.key.slice(3)}`
+    const scripts = ['script', 'downscript'].map(
+      (kind) => `${kind}=${networkScript}${kind === 'script' ? '' : 'down'}`,
+    )
+    task.log(missing)
+    task.log(
+      `kvm: -netdev ${tap},${scripts.join(',')}: network script ${networkScript} failed with status 512`,
+    )
+    throw failed(qemuFailed)
   }
 }
 
-/** QEMU's aarch64 machine has no IDE bus. */
-function checkBuses(cluster: Cluster, vm: Vm, task: TaskContext): void {
-  if (vm.config.options.arch !== 'aarch64') return
-  const [ide] = drivesOf(cluster.schema, vm.config.options).find(([name]) => name.startsWith('ide')) ?? []
-  if (ide === undefined) return
-  const unit = Number(ide.slice(3)) % 2
-  const bus = Math.floor(Number(ide.slice(3)) / 2)
-  task.log(
-    `qemu-system-aarch64: -device ide-cd,bus=ide.${bus},unit=${unit},drive=drive-${ide},id=${ide}: Bus 'ide.${bus}' not found`,
-  )
-  throw failed('start failed: QEMU exited with code 1')
+function nodeOf(cluster: Cluster, vm: Vm): Cluster['nodes'][number] | undefined {
+  return cluster.nodes.find(({ name }) => name === vm.node)
 }

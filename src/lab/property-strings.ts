@@ -13,13 +13,13 @@ type Keys = Readonly<Record<string, ParameterSchema>>
  * Parses and checks `virtio,bridge=vmbr0`: a first value without key belongs to the default key, aliases take
  * their key's name, booleans become 0 or 1. `name` is what complaints call the option.
  */
-export function parsePropertyString(value: string, keys: Keys, name: string): Properties {
+export function parsePropertyString(value: string, keys: Keys, name: string, major: 8 | 9): Properties {
   const properties: Properties = {}
   for (const part of value.split(',')) {
     if (part.trim() === '') continue
     assign(properties, part, keys)
   }
-  const complaints = checkProperties(properties, keys, name)
+  const complaints = checkProperties(properties, keys, name, major, withoutKey(value))
   if (complaints.length > 0) throw new PropertyStringError(`format error\n${complaints.join('\n')}\n`)
   return properties
 }
@@ -68,7 +68,18 @@ function set(properties: Properties, key: string, value: string): void {
   properties[key] = value
 }
 
-function checkProperties(properties: Properties, keys: Keys, name: string): string[] {
+/** The values that stand alone. */
+function withoutKey(value: string): ReadonlySet<string> {
+  return new Set(value.split(',').filter((part) => !part.includes('=')))
+}
+
+function checkProperties(
+  properties: Properties,
+  keys: Keys,
+  name: string,
+  major: 8 | 9,
+  alone: ReadonlySet<string>,
+): string[] {
   const complaints: string[] = []
   for (const key of Object.keys(properties).sort()) {
     const schema = keys[key]
@@ -78,11 +89,14 @@ function checkProperties(properties: Properties, keys: Keys, name: string): stri
       )
       continue
     }
-    const result = checkValue(properties[key] ?? '', schema, true)
+    const text = properties[key] ?? ''
+    // PVE 8 does not translate the words for booleans where the key is left out.
+    const strict = major === 8 && schema.default_key === 1 && alone.has(text)
+    const result = checkValue(text, schema, !strict)
     if ('complaint' in result) complaints.push(`${name}.${key}: ${result.complaint}`)
     else properties[key] = String(result.value)
     if (schema.requires !== undefined && properties[schema.requires] === undefined) {
-      complaints.push(`${name}.${schema.requires}: missing property required by '${key}'`)
+      complaints.push(`${name}.${schema.requires}: ${missingProperty(key, major)}`)
     }
   }
   for (const [key, schema] of Object.entries(keys)) {
@@ -92,6 +106,13 @@ function checkProperties(properties: Properties, keys: Keys, name: string): stri
     }
   }
   return complaints
+}
+
+/** What is said of a key that another one needs. */
+export function missingProperty(needing: string, major: 8 | 9): string {
+  return major === 9
+    ? `missing property required by '${needing}'`
+    : `missing property - '${needing}' requires this property`
 }
 
 /** A checked value, or what is wrong with it. */

@@ -19,7 +19,16 @@ export interface Call {
   setTotal(total: number): void
 }
 
-/** Answers a request with the content of `data`. */
+/** A handler's answer that is a text of its own, and not the content of `data`. */
+export class PlainText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/** Answers a request with the content of `data`, or with a {@link PlainText}. */
 export type Handler = (call: Call) => unknown
 
 /** Handlers by `GET /nodes/{node}/…`: the names of Proxmox's schema, which declares parameters and privileges. */
@@ -27,6 +36,8 @@ export type Routes = Readonly<Record<string, Handler>>
 
 /** A route that fits a request. */
 export interface Match {
+  /** `GET /nodes/{node}` */
+  readonly name: string
   readonly schema: EndpointSchema
   readonly handler: Handler
   /** The values in the path by name. */
@@ -34,6 +45,7 @@ export interface Match {
 }
 
 interface Entry {
+  readonly name: string
   readonly parts: readonly string[]
   readonly schema: EndpointSchema
   readonly handler: Handler
@@ -50,7 +62,7 @@ export class Router {
       if (schema === undefined) continue
       const [method = '', path = ''] = name.split(' ')
       const entries = this.#entries.get(method) ?? []
-      entries.push({ parts: partsOf(path), schema, handler })
+      entries.push({ name, parts: partsOf(path), schema, handler })
       this.#entries.set(method, entries)
     }
     // Fixed names before placeholders: /nodes/{node}/qemu/{vmid}/agent/exec before …/agent/{command}.
@@ -62,7 +74,8 @@ export class Router {
     const parts = partsOf(path)
     for (const entry of this.#entries.get(method) ?? []) {
       const values = valuesOf(entry.parts, parts)
-      if (values !== undefined) return { schema: entry.schema, handler: entry.handler, path: values }
+      if (values !== undefined)
+        return { name: entry.name, schema: entry.schema, handler: entry.handler, path: values }
     }
     return undefined
   }

@@ -16,6 +16,7 @@ export interface SandboxConfig {
   readonly nodes?: LabOptions['nodes']
   readonly storages?: LabOptions['storages']
   readonly users?: LabOptions['users']
+  readonly groups?: LabOptions['groups']
   readonly tokens?: LabOptions['tokens']
   readonly roles?: LabOptions['roles']
   readonly acl?: LabOptions['acl']
@@ -33,7 +34,7 @@ export interface SandboxOptions extends SandboxConfig {
   readonly folder?: string | undefined
   /** Of the API; a free one unless given. */
   readonly port?: number | undefined
-  readonly log?: (line: string) => void
+  readonly log?: (line: string, isNotice: boolean) => void
 }
 
 /** A lab with all that a client needs to provision a host on it. */

@@ -35,6 +35,8 @@ export type PermissionCheck = readonly unknown[]
 
 /** What an endpoint accepts, and from whom. */
 export interface EndpointSchema {
+  /** The version whose rules and words apply. */
+  readonly major: 8 | 9
   readonly parameters: Readonly<Record<string, ParameterSchema>>
   /** Absent: only root@pam. */
   readonly permissions?: { readonly user?: string; readonly check?: PermissionCheck }
@@ -73,23 +75,26 @@ export interface ApiSchema {
 /** Loads the API schema of a version (an extract of what Proxmox publishes, for the endpoints the lab knows). */
 export function apiSchema(release: LabVersion): ApiSchema {
   const file = (release === '9.2' ? pve92 : pve84) as unknown as SchemaFile
+  const major = release === '9.2' ? 9 : 8
   const vmOptions = withIndexes(file.vmOptions)
   const endpoints = new Map<string, EndpointSchema>()
   for (const [name, endpoint] of Object.entries(file.endpoints)) {
-    endpoints.set(name, expandEndpoint(endpoint, vmOptions))
+    endpoints.set(name, expandEndpoint(endpoint, vmOptions, major))
   }
-  return { version: file.version, release, major: release === '9.2' ? 9 : 8, endpoints, vmOptions }
+  return { version: file.version, release, major, endpoints, vmOptions }
 }
 
 function expandEndpoint(
   endpoint: EndpointFile,
   vmOptions: Readonly<Record<string, ParameterSchema>>,
+  major: 8 | 9,
 ): EndpointSchema {
   const parameters: Record<string, ParameterSchema> = {}
   if (endpoint.vmOptions === true) Object.assign(parameters, vmOptions)
   for (const name of endpoint.without ?? []) delete parameters[name]
   Object.assign(parameters, withIndexes(endpoint.parameters ?? {}))
   return {
+    major,
     parameters,
     ...(endpoint.permissions === undefined ? {} : { permissions: endpoint.permissions }),
     additionalProperties: endpoint.additionalProperties === 1,

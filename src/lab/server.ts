@@ -4,17 +4,18 @@ import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import path from 'node:path'
 import { finished as finishedReading } from 'node:stream/promises'
-import { ApiError, failed, messageOf, notImplemented, parameterErrors } from './api-error.ts'
+import { type Answer, asExtJs, errorAnswer, send } from './answer.ts'
+import { ApiError, failed, messageOf, notImplemented } from './api-error.ts'
 import { authenticate, type Identity } from './authentication.ts'
 import { parseForm, plainError, readBody } from './body.ts'
 import type { Certificate } from './certificate.ts'
 import type { Cluster } from './cluster.ts'
+import { dispatch } from './dispatch.ts'
 import type { RequestFault } from './faults.ts'
 import { pause, pauseForever } from './latency.ts'
-import { checkParameters, type RawParameters } from './parameters.ts'
 import { checkPermissions } from './permissions.ts'
 import type { Match, Router } from './router.ts'
-import { ConnectionBroken, type ReceivedUpload, receiveUpload } from './upload.ts'
+import { ConnectionBroken, receiveUpload } from './upload.ts'
 
 /** A request that was answered, or whose connection was broken. */
 export interface RecordedRequest {
@@ -26,13 +27,6 @@ export interface RecordedRequest {
   readonly status: number
   /** Counts the connections: requests with the same number came over the same one. */
   readonly connection: number
-}
-
-interface Answer {
-  readonly status: number
-  readonly reason: string
-  readonly body: string
-  readonly isJson: boolean
 }
 
 const anonymous: Identity = { id: '', userid: '', isToken: false }
@@ -144,7 +138,7 @@ export class ApiServer {
       if (!(error instanceof ApiError))
         this.#cluster.log(`${method} ${path}: ${(error as Error).stack ?? messageOf(error)}`)
       const answer = errorAnswer(error instanceof ApiError ? error : failed(messageOf(error)))
-      return format === 'extjs' && answer.isJson ? asExtJs(answer) : answer
+      return format === 'extjs' ? asExtJs(answer) : answer
     }
   }
 
@@ -161,7 +155,7 @@ export class ApiServer {
     const isUpload = method === 'POST' && /^\/nodes\/[^/]+\/storage\/[^/]+\/upload$/.test(path)
     const isWorld = match?.schema.permissions?.user === 'world'
     const identity = isWorld ? anonymous : authenticate(cluster.access, method, request.headers, { isUpload })
-    if (isUpload && match !== undefined) checkUploadPermission(cluster, identity, match)
+    if (isUpload && match !== undefined) checkUploadPermission(cluster, identity, match, request)
     const form = isUpload
       ? await receiveUpload(request, {
           folder: uploadFolder(cluster),
@@ -172,63 +166,36 @@ export class ApiServer {
       : { fields: await readBody(request), upload: undefined }
     try {
       if (match === undefined) {
-        cluster.log(`not emulated: ${method} ${path}`)
+        cluster.log(`not emulated by the lab: ${method} ${path}`, true)
         throw notImplemented(method, path)
       }
-      return await this.#dispatch(match, identity, { ...parseForm(url.search), ...form.fields }, form.upload)
+      const given = { ...parseForm(url.search), ...form.fields }
+      return await dispatch(cluster, match, path, identity, given, form.upload)
     } catch (error) {
       if (form.upload !== undefined) await rm(form.upload.file, { force: true })
       throw error
     }
   }
-
-  async #dispatch(
-    match: Match,
-    identity: Identity,
-    given: RawParameters,
-    upload: ReceivedUpload | undefined,
-  ): Promise<Answer> {
-    const cluster = this.#cluster
-    const raw = withPathValues(given, match.path)
-    const named = (name: string) => (raw[name] === undefined ? undefined : String(raw[name]))
-    checkPermissions(cluster.access, identity, match.schema, named)
-    if (!match.schema.allowToken && identity.isToken) {
-      throw new ApiError(
-        403,
-        `Permission check failed (URI not available with API token, need proper ticket.`,
-      )
-    }
-    const node = match.path.node ?? ''
-    if (node !== '' && !cluster.nodes.some(({ name }) => name === node)) {
-      throw failed(
-        `hostname lookup '${node}' failed - failed to get address info for: ${node}: Temporary failure in name resolution`,
-      )
-    }
-    const parameters = checkParameters(raw, match.schema)
-    let total: number | undefined
-    const data = await match.handler({
-      cluster,
-      identity,
-      parameters,
-      node,
-      vmid: Number(match.path.vmid ?? 0),
-      upload,
-      setTotal: (count) => {
-        total = count
-      },
-    })
-    const body = JSON.stringify({ data: data ?? null, ...(total === undefined ? {} : { total }) })
-    return { status: 200, reason: 'OK', body, isJson: true }
-  }
 }
 
-/** The caller of an upload is checked before the body is read: a denied one breaks off. */
-function checkUploadPermission(cluster: Cluster, identity: Identity, match: Match): void {
+/** The caller of an upload is checked before its body is read: for a large one that is the end of the connection. */
+function checkUploadPermission(
+  cluster: Cluster,
+  identity: Identity,
+  match: Match,
+  request: IncomingMessage,
+): void {
   try {
     checkPermissions(cluster.access, identity, match.schema, (name) => match.path[name])
   } catch (error) {
-    throw error instanceof ApiError ? new ApiError(error.status, error.message, { body: '' }) : error
+    if (!(error instanceof ApiError)) throw error
+    if (!isSmall(request)) throw new ConnectionBroken()
+    throw new ApiError(error.status, error.message, { body: '' })
   }
+}
+
+function isSmall(request: IncomingMessage): boolean {
+  return Number(request.headers['content-length'] ?? 0) <= 512 * 1024
 }
 
 function uploadFolder(cluster: Cluster): string {
@@ -240,70 +207,12 @@ function breakAfter(faults: readonly RequestFault['action'][]): number | undefin
   return fault !== undefined && 'drop' in fault ? (fault.bytes ?? 1) : undefined
 }
 
-function withPathValues(given: RawParameters, values: Readonly<Record<string, string>>): RawParameters {
-  const raw: RawParameters = { ...given }
-  for (const [name, value] of Object.entries(values)) {
-    if (raw[name] !== undefined && String(raw[name]) !== value) {
-      throw parameterErrors({
-        [name]: 'duplicate parameter (already defined in URI) with conflicting values!',
-      })
-    }
-    raw[name] = value
-  }
-  return raw
-}
-
-function errorAnswer(error: ApiError): Answer {
-  if (error.body !== undefined) {
-    return {
-      status: error.status,
-      reason: error.message,
-      body: error.body,
-      isJson: error.body.startsWith('{'),
-    }
-  }
-  const body = {
-    data: null,
-    message: `${error.message}\n`,
-    ...(error.errors === undefined ? {} : { errors: error.errors }),
-  }
-  return { status: error.status, reason: error.message, body: JSON.stringify(body), isJson: true }
-}
-
 /** Reads what is left of a small body: an answer that overtakes it might get lost with the connection. */
 async function drainSmallBody(request: IncomingMessage): Promise<void> {
-  if (request.complete || Number(request.headers['content-length'] ?? 0) > 512 * 1024) return
+  if (request.complete || !isSmall(request)) return
   if (request.headers['transfer-encoding'] !== undefined) return
   request.resume()
   await finishedReading(request).catch(() => undefined)
-}
-
-/** The web interface's form: always 200, the real status inside. */
-function asExtJs(answer: Answer): Answer {
-  const inner = JSON.parse(answer.body) as Record<string, unknown>
-  const success = answer.status === 200
-  const body = { ...inner, success: success ? 1 : 0, ...(success ? {} : { status: answer.status }) }
-  return { status: 200, reason: 'OK', body: JSON.stringify(body), isJson: true }
-}
-
-function send(response: ServerResponse, answer: Answer, request: IncomingMessage): void {
-  const bytes = Buffer.from(answer.body)
-  const headers: Record<string, string | number> = {
-    'Cache-Control': 'max-age=0',
-    Pragma: 'no-cache',
-    Server: 'pve-api-daemon/3.0',
-    'Content-Length': bytes.length,
-  }
-  if (answer.isJson) headers['Content-Type'] = 'application/json;charset=UTF-8'
-  else if (bytes.length > 0) headers['Content-Type'] = 'text/plain'
-  // A body that nobody reads any more must not be taken for the next request.
-  if (!request.complete) headers.Connection = 'close'
-  response.writeHead(
-    answer.status,
-    answer.reason.trimEnd().replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, ' '),
-    headers,
-  )
-  response.end(bytes)
 }
 
 function safeDecode(text: string): string {

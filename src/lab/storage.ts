@@ -52,12 +52,15 @@ const defaultTotal = 250 * 1024 ** 3
 
 /** One storage on one node: volumes are files in a folder. */
 export class Storage {
-  readonly definition: LabStorage
+  definition: LabStorage
   readonly node: string
   /** The folder on this machine. */
   readonly folder: string
 
-  constructor(definition: LabStorage, node: string, folder: string) {
+  readonly #isFull: () => boolean
+
+  constructor(definition: LabStorage, node: string, folder: string, isFull: () => boolean) {
+    this.#isFull = isFull
     this.definition = definition
     this.node = node
     this.folder = folder
@@ -86,6 +89,7 @@ export class Storage {
   }
 
   get used(): number {
+    if (this.#isFull()) return this.total
     return this.volumes().reduce((sum, volume) => sum + volume.used, 0)
   }
 
@@ -183,55 +187,6 @@ export class Storage {
     const file = this.fileOf(name)
     rmSync(file, { force: true })
     removeIfEmpty(path.dirname(file), path.join(this.folder, 'images'))
-  }
-}
-
-/** The storages of all nodes. */
-export class Storages {
-  readonly definitions: readonly LabStorage[]
-  readonly #byNode = new Map<string, Storage>()
-
-  constructor(definitions: readonly LabStorage[], nodes: readonly string[], folder: string) {
-    this.definitions = definitions
-    for (const definition of definitions) {
-      for (const node of definition.nodes ?? nodes) {
-        // The first node's volumes and shared ones are where one looks for them.
-        const own =
-          definition.shared === true || node === nodes[0] ? definition.id : `${definition.id}@${node}`
-        const storage = new Storage(definition, node, path.join(folder, 'storage', own))
-        this.#byNode.set(`${node}/${definition.id}`, storage)
-      }
-    }
-  }
-
-  /** Whether the cluster has a storage of that name. */
-  has(id: string): boolean {
-    return this.definitions.some((definition) => definition.id === id)
-  }
-
-  /** A node's storages. */
-  on(node: string): Storage[] {
-    return [...this.#byNode.values()].filter((storage) => storage.node === node)
-  }
-
-  /** A node's storage; throws if there is none. */
-  get(node: string, id: string): Storage {
-    if (!this.has(id)) throw failed(`storage '${id}' does not exist`)
-    const storage = this.#byNode.get(`${node}/${id}`)
-    if (storage === undefined) throw failed(`storage '${id}' is not available on node '${node}'`)
-    return storage
-  }
-
-  /** The storage and the name in `local:iso/a.iso`. */
-  split(node: string, volid: string): { storage: Storage; name: string } {
-    const [, id = '', name = ''] = /^([^:]+):(.+)$/.exec(volid) ?? []
-    return { storage: this.get(node, id), name }
-  }
-
-  /** A volume by its id, `undefined` if there is none. */
-  find(node: string, volid: string): Volume | undefined {
-    const { storage, name } = this.split(node, volid)
-    return storage.find(name)
   }
 }
 

@@ -29,7 +29,7 @@ export interface TaskContext {
   warn(line: string): void
 }
 
-/** How a kind of work turns an abort into its exit status. */
+/** How a kind of work turns an abort into its exit status. Work may also end with an {@link ApiError} of its own. */
 export interface TaskOptions {
   /** Without it an aborted task ends with `unexpected status`. */
   readonly interrupted?: string
@@ -144,6 +144,7 @@ export class Tasks {
       for (const fault of faults) {
         if ('delayMs' in fault) await pause(fault.delayMs, signal)
         if ('hang' in fault) await pauseForever(signal)
+        if ('kill' in fault) throw new Killed()
         if ('fail' in fault) throw new ApiError(500, fault.fail)
       }
       await work(context)
@@ -152,7 +153,10 @@ export class Tasks {
       task.lines.push(`TASK ${exitstatus}`)
     } catch (error) {
       options.onFailure?.()
-      exitstatus = signal.aborted ? (options.interrupted ?? 'unexpected status') : taskMessageOf(error)
+      if (error instanceof Killed) exitstatus = 'unexpected status'
+      else if (signal.aborted && !(error instanceof ApiError))
+        exitstatus = options.interrupted ?? 'unexpected status'
+      else exitstatus = taskMessageOf(error)
       // A worker that is killed does not write its last line.
       if (exitstatus !== 'unexpected status') task.lines.push(`TASK ERROR: ${exitstatus}`)
     }
@@ -168,3 +172,6 @@ export class Tasks {
     }
   }
 }
+
+/** Somebody has killed the worker. */
+class Killed extends Error {}

@@ -37,8 +37,8 @@ const allowedFields = ['content', 'checksum-algorithm', 'checksum']
 const sourceLine = (line: number) => `at /usr/share/perl5/PVE/APIServer/AnyEvent.pm line ${line}.`
 
 /**
- * Reads an upload as Proxmox does: fields in their fixed order, then the file, which goes straight to disk. What
- * follows the file is read and ignored, so that a checksum behind it is not seen.
+ * Reads an upload as Proxmox does: fields in their fixed order, then the file, which goes straight to disk. Everything up
+ * to the end of the body is the file, so that a checksum behind it is not seen.
  */
 export async function receiveUpload(request: IncomingMessage, options: UploadOptions): Promise<UploadForm> {
   const boundary = /boundary="?([^";]+)"?/.exec(request.headers['content-type'] ?? '')?.[1]
@@ -64,7 +64,7 @@ async function readParts(reader: BodyReader, delimiter: string, options: UploadO
     const headers = await reader.readHeaders()
     if (headers === undefined) break
     const name = /name="([^"]+)"/.exec(headers)?.[1]
-    const filename = /filename="((?:[^"\\]|\\.)*)"/.exec(headers)?.[1]
+    const filename = /filename="([^"]*)"/.exec(headers)?.[1]
     if (!/^content-disposition:/i.test(headers) || filename === '') {
       throw plainError(500, `upload failed ${sourceLine(1370)}`)
     }
@@ -104,7 +104,8 @@ async function saveFile(
   // A failed write also rejects what waits for it; without a listener it would end the process.
   out.on('error', () => undefined)
   try {
-    await reader.copyUntil(`\r\n${delimiter}`, async (chunk) => {
+    // Proxmox looks for the end of the body: a part behind the file becomes a part of the file.
+    await reader.copyUntil(`\r\n${delimiter}--`, async (chunk) => {
       size += chunk.length
       if (out.errored !== null) throw out.errored
       if (!out.write(chunk)) await once(out, 'drain')

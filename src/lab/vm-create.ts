@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { failed, messageOf } from './api-error.ts'
+import { ApiError, failed, messageOf } from './api-error.ts'
 import type { Cluster } from './cluster.ts'
-import { createDisks } from './disks.ts'
+import { createDisks } from './disk-maker.ts'
 import { defaultBootOrder, isDriveName } from './drives.ts'
 import { pause } from './latency.ts'
 import { checkBalloon, rewriteOptions } from './option-values.ts'
@@ -29,20 +29,28 @@ export async function createVm(cluster: Cluster, vm: Vm, given: Options, task: T
     }
   } catch (error) {
     cluster.vms.remove(vm)
-    throw failed(`unable to create VM ${vm.vmid} - ${messageOf(error)}`)
+    const interrupted = task.signal.aborted && !(error instanceof ApiError)
+    throw failed(`unable to create VM ${vm.vmid} - ${interrupted ? 'received interrupt' : messageOf(error)}`)
   }
 }
 
 /** Adds what every VM has: a boot order, identifiers, and when it was made. */
 function completeOptions(cluster: Cluster, options: Options): Options {
   const { vmgenid } = options
+  // Only PCs have a device that tells the system that it was copied.
+  const needsGeneration = (vmgenid === undefined || vmgenid === '1') && options.arch !== 'aarch64'
   return {
     ...options,
     boot: options.boot ?? defaultBootOrder(cluster.schema, options),
     smbios1: withUuid(options.smbios1),
-    vmgenid: vmgenid === undefined || vmgenid === '1' ? randomUUID() : vmgenid,
-    meta: `creation-qemu=${qemuVersion},ctime=${Math.floor(Date.now() / 1000)}`,
+    ...(needsGeneration ? { vmgenid: randomUUID() } : {}),
+    meta: creationMeta(),
   }
+}
+
+/** When and with which QEMU a VM was made. */
+export function creationMeta(): string {
+  return `creation-qemu=${qemuVersion},ctime=${Math.floor(Date.now() / 1000)}`
 }
 
 function withUuid(smbios: string | undefined): string {

@@ -17,6 +17,7 @@ export function vmRow(cluster: Cluster, vm: Vm): Record<string, unknown> {
   const { options } = vm.config
   const { lock, tags, template } = options
   const sockets = Number(options.sockets ?? 1)
+  const isNine = cluster.schema.major === 9
   return {
     vmid: vm.vmid,
     name: options.name ?? `VM ${vm.vmid}`,
@@ -24,7 +25,7 @@ export function vmRow(cluster: Cluster, vm: Vm): Record<string, unknown> {
     cpu: 0,
     cpus: Number(options.vcpus ?? sockets * Number(options.cores ?? 1)),
     mem: 0,
-    memhost: 0,
+    ...(isNine ? { memhost: 0 } : {}),
     maxmem: memoryOf(options) * 1024 ** 2,
     disk: 0,
     maxdisk: bootDiskBytes(cluster, vm),
@@ -32,7 +33,7 @@ export function vmRow(cluster: Cluster, vm: Vm): Record<string, unknown> {
     netout: 0,
     uptime: uptime(vm),
     ...(options.serial0 === undefined ? {} : { serial: 1 }),
-    ...(vm.running ? { pid: vm.pid, ...noPressure } : {}),
+    ...(vm.running ? { pid: vm.pid, ...(isNine ? noPressure : {}) } : {}),
     ...(tags === undefined || tags === ' ' ? {} : { tags }),
     ...(lock === undefined ? {} : { lock }),
     ...(template === '1' ? { template: 1 } : {}),
@@ -57,6 +58,11 @@ export function vmStatus(cluster: Cluster, vm: Vm): Record<string, unknown> {
 
 /** A VM's row in `/cluster/resources`. */
 export function vmResource(cluster: Cluster, vm: Vm): Record<string, unknown> {
+  // Of one that is being created there are no statistics yet.
+  if (vm.config.options.lock === 'create') {
+    const { vmid, node } = vm
+    return { id: `qemu/${vmid}`, type: 'qemu', node, vmid, status: 'unknown', lock: 'create' }
+  }
   const { cpus, serial: _, pid: __, ...row } = vmRow(cluster, vm)
   const pool = poolOf(cluster, vm.vmid)
   // Names come with the statistics that nodes send now and then; a young VM is not among them yet.

@@ -104,12 +104,12 @@ export class Vms {
   }
 
   /** Makes a VM that holds nothing but the lock of its creation; throws if the id is taken. */
-  create(node: string, vmid: number): Vm {
+  create(node: string, vmid: number, lock: 'create' | 'clone' = 'create'): Vm {
     const taken = this.#vms.get(vmid)
     if (taken !== undefined) {
       throw failed(`unable to create VM ${vmid} - VM ${vmid} already exists on node '${taken.node}'`)
     }
-    const vm = new Vm(vmid, node, this.#fileOf(node, vmid), emptyConfig({ lock: 'create' }))
+    const vm = new Vm(vmid, node, this.#fileOf(node, vmid), emptyConfig({ lock }))
     this.#vms.set(vmid, vm)
     vm.save()
     return vm
@@ -156,7 +156,7 @@ export class Vms {
       if (Number.isNaN(vmid) || text === undefined) continue
       const config = parseConfig(text)
       // Nobody goes on with a create that was under way when the lab ended.
-      if (config.options.lock === 'create') rmSync(path.join(folder, name), { force: true })
+      if (Object.keys(config.options).join() === 'lock') rmSync(path.join(folder, name), { force: true })
       else this.#vms.set(vmid, new Vm(vmid, node, path.join(folder, name), config))
     }
   }

@@ -113,7 +113,7 @@ describe('what is not there', () => {
     const { lab } = await newLab({ log: (line) => lines.push(line) })
     const answer = await send(lab, 'GET', '/nope')
     expect([answer.status, answer.reason]).toEqual([501, "Method 'GET /nope' not implemented"])
-    expect(lines).toEqual(['not emulated: GET /nope'])
+    expect(lines).toEqual(['not emulated by the lab: GET /nope'])
   })
 
   it('is 501 for chunked bodies', async () => {

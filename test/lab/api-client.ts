@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingHttpHeaders } from 'node:http'
-import { request } from 'node:https'
+import { type Agent, request } from 'node:https'
 import type { Lab } from '../../src/lab/lab.ts'
 
 /** An answer, status line and all. */
@@ -19,9 +19,11 @@ export interface RequestOptions {
   readonly form?: Record<string, string | number> | readonly (readonly [string, string])[]
   readonly json?: unknown
   readonly raw?: Buffer | string
+  /** Whose connections to use. */
+  readonly agent?: Agent
 }
 
-/** Sends one request to a lab, over a connection of its own. */
+/** Sends one request to a lab, over a connection of its own if not told otherwise. */
 export async function send(
   lab: Lab,
   method: string,
@@ -46,7 +48,7 @@ export async function send(
   return await new Promise<Answer>((resolve, reject) => {
     const ca = readFileSync(lab.certificateFile)
     const url = `${lab.url}${path.startsWith('/api2') ? '' : '/api2/json'}${path}`
-    const sent = request(url, { method, headers, ca, agent: false }, async (response) => {
+    const sent = request(url, { method, headers, ca, agent: options.agent ?? false }, async (response) => {
       try {
         const chunks: Buffer[] = []
         for await (const chunk of response) chunks.push(chunk as Buffer)
@@ -81,12 +83,13 @@ export interface Finished {
 }
 
 /** Asks until a task has ended. */
-export async function finished(lab: Lab, upid: string): Promise<Finished> {
+export async function finished(lab: Lab, upid: string, agent?: Agent): Promise<Finished> {
   const path = `/nodes/${upid.split(':')[1]}/tasks/${encodeURIComponent(upid)}`
+  const options = agent === undefined ? {} : { agent }
   for (;;) {
-    const { body } = await send(lab, 'GET', `${path}/status`)
+    const { body } = await send(lab, 'GET', `${path}/status`, options)
     if (body.data.status !== 'stopped') continue
-    const log = await send(lab, 'GET', `${path}/log?limit=0`)
+    const log = await send(lab, 'GET', `${path}/log?limit=0`, options)
     const lines = log.body.data.map((line: { t: string }) => line.t)
     return { exitstatus: body.data.exitstatus, lines, status: body.data }
   }

@@ -18,7 +18,7 @@ export const labFlags = {
   config: Flags.string({
     helpValue: 'FILE',
     description:
-      'JSON file with how slow it is and what goes wrong: `latency`, `faults`, `guestLatency`, `guestFaults`, `version`, `nodes`, `storages`.',
+      'JSON file with what there is (`version`, `nodes`, `storages`, `pools`, `users`, `groups`, `tokens`, `roles`, `acl`), how slow it is and what goes wrong (`latency`, `faults`, `guestLatency`, `guestFaults`).',
   }),
   verbose: Flags.boolean({ char: 'v', description: 'Print the log of the API on stderr.' }),
 }
@@ -47,7 +47,9 @@ export abstract class LabCommand extends Command {
         ...config,
         folder: flags.folder,
         port: flags.port,
-        ...(flags.verbose ? { log: (line: string) => process.stderr.write(`${line}\n`) } : {}),
+        log: (line, isNotice) => {
+          if (flags.verbose || isNotice) process.stderr.write(`${line}\n`)
+        },
       })
       const lines = Object.entries(sandbox.environment).map(([name, value]) => `export ${name}='${value}'\n`)
       writeFileSync(join(sandbox.folder, 'environment'), lines.join(''), { mode: 0o600 })

@@ -4,7 +4,23 @@ import { LabCommand, labFlags } from './lab-command.ts'
 export default class LabStart extends LabCommand {
   static override summary = 'Run an embedded Proxmox VE with simulated guests until Ctrl-C.'
   static override description =
-    'Prints the variables that point `nci`, Ansible or any other client to it. Everything it does stays in its folder.'
+    `Prints the variables that point \`nci\`, Ansible or any other client to it. Everything it does stays in its folder.
+
+Users, tokens, roles, access rights and pools that are made through its API are kept there, too; or they stand in the file of --config. A token that may do no more than look at VMs and switch them on and off, for example:
+
+  {"users": [{"id": "ci@pve"}],
+   "tokens": [{"id": "ci@pve!nci", "secret": "3c1f1f5e-0000-4000-8000-000000000000"}],
+   "roles": {"Operator": ["VM.Audit", "VM.PowerMgmt"]},
+   "acl": [{"path": "/vms", "id": "ci@pve", "role": "Operator"}]}
+
+A user with "password" and "totp" (a secret in base32) has to log in with a code. What goes wrong stands in "faults":
+
+  {"path": "/nodes/*/qemu", "method": "POST", "times": 1, "action": {"answer": {"status": 500, "reason": "got timeout"}}}
+  {"path": "/nodes/*/storage/*/upload", "action": {"drop": "upload", "bytes": 1000000}}
+  {"task": "qmstart", "action": {"fail": "out of memory"}}      also "hang", "kill", "warnings", "delayMs"
+  {"nodeDown": "pve2"}      answers 595; with "how": "refused" or "timeout"
+  {"noQuorum": true}        nothing that the nodes share can be written
+  {"storageFull": "local"}  {"vmLock": "backup", "vmid": 100}  {"vmidRace": true, "times": 1}`
   static override examples = [
     '# in one terminal\n<%= config.bin %> lab start --folder /tmp/lab',
     '# in another\n. /tmp/lab/environment && nci provision --input /tmp/lab/host.json',

@@ -30,10 +30,13 @@ const actions = [
 ]
 /** Whose answer is not wrapped in `result`, and whose failure is always an error. */
 const plain = new Set(['exec', 'exec-status', 'file-read', 'file-write'])
+const wideCharacter =
+  'Wide character in subroutine entry at /usr/share/perl5/PVE/API2/Qemu/Agent.pm line 624.'
 
 /** The guest agent: the guest answers. */
 export const agentRoutes: Routes = {
-  [`GET ${path}`]: () => [...plain, ...queries, ...actions].sort().map((name) => ({ name })),
+  [`GET ${path}`]: () =>
+    [...plain, ...queries, ...actions, 'set-user-password'].sort().map((name) => ({ name })),
   [`POST ${path}`]: (call) => ask(call, call.parameters.text('command')),
   ...Object.fromEntries(
     queries.map((command): [string, Handler] => [`GET ${path}/${command}`, (call) => ask(call, command)]),
@@ -45,6 +48,7 @@ export const agentRoutes: Routes = {
   [`GET ${path}/exec-status`]: (call) => ask(call, 'exec-status'),
   [`GET ${path}/file-read`]: (call) => ask(call, 'file-read'),
   [`POST ${path}/file-write`]: (call) => ask(call, 'file-write'),
+  [`POST ${path}/set-user-password`]: (call) => ask(call, 'set-user-password'),
 }
 
 async function ask(call: Call, command: string): Promise<unknown> {
@@ -67,6 +71,9 @@ async function ask(call: Call, command: string): Promise<unknown> {
 }
 
 function agentParameters({ parameters }: Call, command: string): Record<string, unknown> {
+  if (command === 'file-write') {
+    return { file: parameters.text('file'), content: contentToWrite(parameters) }
+  }
   const names = parameters.names.filter((name) => name !== 'node' && name !== 'vmid')
   return Object.fromEntries(
     names.map((name) => [
@@ -74,6 +81,14 @@ function agentParameters({ parameters }: Call, command: string): Record<string, 
       command === 'exec' && name === 'command' ? parameters.list(name) : parameters.get(name),
     ]),
   )
+}
+
+/** The bytes to write, one in each character; with `encode=0` the caller sends them in base64. */
+function contentToWrite(parameters: Call['parameters']): string {
+  const content = parameters.text('content')
+  if (parameters.get('encode') === '0') return Buffer.from(content, 'base64').toString('latin1')
+  if (/[^\0-\xff]/.test(content)) throw failed(wideCharacter)
+  return content
 }
 
 function isWrapped(answer: unknown): boolean {

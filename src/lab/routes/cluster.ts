@@ -1,75 +1,67 @@
-import { ApiError, failed, parameterErrors } from '../api-error.ts'
+import { parameterErrors } from '../api-error.ts'
+import { isOnline, isQuorate, localNode } from '../health.ts'
 import type { Call, Routes } from '../router.ts'
-import { poolOf, vmResource } from '../vm-status.ts'
+import type { Storage } from '../storage.ts'
+import { vmResource } from '../vm-status.ts'
+import { nodeRow, version } from './nodes.ts'
 
-/** The cluster, its nodes and its pools. */
+type Cluster = Call['cluster']
+
+const index = [
+  ...['acme', 'backup', 'backup-info', 'bulk-action', 'ceph', 'config', 'firewall', 'ha', 'jobs', 'log'],
+  ...['mapping', 'metrics', 'notifications', 'nextid', 'options', 'qemu', 'replication', 'resources'],
+  ...['status', 'tasks', 'sdn'],
+]
+
+/** The cluster as a whole. */
 export const clusterRoutes: Routes = {
   'GET /version': version,
-  'GET /nodes/{node}/version': version,
-  'GET /cluster/status': ({ cluster }) => [
-    ...(cluster.nodes.length > 1
-      ? [{ id: 'cluster', name: 'lab', type: 'cluster', nodes: cluster.nodes.length, quorate: 1, version: 1 }]
-      : []),
-    ...cluster.nodes.map(({ name, address }, index) => ({
-      id: `node/${name}`,
-      ip: address,
-      level: '',
-      local: index === 0 ? 1 : 0,
-      name,
-      nodeid: cluster.nodes.length > 1 ? index + 1 : 0,
-      online: 1,
-      type: 'node',
-    })),
-  ],
+  'GET /cluster': ({ cluster }) =>
+    index
+      .filter((name) => cluster.schema.major === 9 || !['bulk-action', 'qemu'].includes(name))
+      .map((name) => ({ name })),
+  'GET /cluster/status': ({ cluster }) => [...clusterRow(cluster), ...nodeStates(cluster)],
   'GET /cluster/options': () => ({}),
   'GET /cluster/nextid': nextId,
   'GET /cluster/resources': resources,
-  'GET /cluster/ha/status/current': ({ cluster }) => [
-    { id: 'quorum', node: cluster.nodes[0]?.name, quorate: 1, status: 'OK', type: 'quorum' },
-  ],
+  'GET /cluster/ha/status/current': ({ cluster }) => {
+    const quorate = isQuorate(cluster)
+    const node = localNode(cluster)
+    const quorum = {
+      id: 'quorum',
+      node,
+      quorate: quorate ? 1 : 0,
+      status: quorate ? 'OK' : 'No quorum on node!',
+      type: 'quorum',
+    }
+    if (cluster.schema.major === 8) return [quorum]
+    const status = 'standby (CRM watchdog standby)'
+    return [quorum, { 'armed-state': 'standby', id: 'fencing', node, status, type: 'fencing' }]
+  },
+  'GET /cluster/ha/resources': () => [],
   'GET /cluster/sdn/zones': () => [],
   'GET /cluster/sdn/vnets': () => [],
-  'GET /nodes': (call) => call.cluster.nodes.map(({ name }) => nodeRow(call, name)),
-  'GET /nodes/{node}': () =>
-    ['network', 'qemu', 'query-url-metadata', 'status', 'storage', 'tasks', 'version'].map((name) => ({
-      name,
-    })),
-  'GET /nodes/{node}/status': nodeStatus,
-  'GET /nodes/{node}/dns': ({ cluster: { dns } }) => ({
-    ...Object.fromEntries(dns.nameservers.map((server, index) => [`dns${index + 1}`, server])),
-    ...(dns.search === undefined ? {} : { search: dns.search }),
-  }),
-  'GET /nodes/{node}/time': () => {
-    const time = Math.floor(Date.now() / 1000)
-    return { time, localtime: time, timezone: 'UTC' }
-  },
-  'GET /nodes/{node}/network': networks,
-  'GET /nodes/{node}/network/{iface}': (call) => {
-    const bridge = bridges(call).find(({ iface }) => iface === call.parameters.get('iface'))
-    if (bridge === undefined) throw parameterErrors({ iface: 'interface does not exist' })
-    const { iface: _, ...rest } = bridge
-    return rest
-  },
-  'GET /pools': pools,
-  'POST /pools': ({ cluster, parameters }) => {
-    const poolid = parameters.text('poolid')
-    if (cluster.pools.has(poolid)) throw failed(`create pool failed: pool '${poolid}' already exists`)
-    cluster.pools.set(poolid, { comment: parameters.get('comment'), vmids: new Set() })
-  },
-  'GET /pools/{poolid}': (call) => {
-    const poolid = call.parameters.text('poolid')
-    const { comment, members } = poolWithMembers(call, poolid)
-    const named = call.cluster.schema.major === 9 ? { poolid } : {}
-    return { ...named, ...(comment === undefined ? {} : { comment }), members }
-  },
-  'DELETE /pools/{poolid}': ({ cluster, parameters }) => {
-    requirePool(cluster, parameters.text('poolid'))
-    cluster.pools.delete(parameters.text('poolid'))
-  },
 }
 
-function version({ cluster: { schema } }: Call): unknown {
-  return { release: schema.release, repoid: '0000000000000000', version: schema.version }
+function clusterRow(cluster: Cluster): Record<string, unknown>[] {
+  const { name, nodes } = cluster
+  if (nodes.length < 2) return []
+  const quorate = isQuorate(cluster) ? 1 : 0
+  return [{ id: 'cluster', name, type: 'cluster', nodes: nodes.length, quorate, version: nodes.length }]
+}
+
+function nodeStates(cluster: Cluster): Record<string, unknown>[] {
+  const local = localNode(cluster)
+  return cluster.nodes.map(({ name, address }, position) => ({
+    id: `node/${name}`,
+    ip: address,
+    level: '',
+    local: name === local ? 1 : 0,
+    name,
+    nodeid: cluster.nodes.length > 1 ? position + 1 : 0,
+    online: isOnline(cluster, name) ? 1 : 0,
+    type: 'node',
+  }))
 }
 
 function nextId({ cluster, parameters }: Call): string {
@@ -80,165 +72,93 @@ function nextId({ cluster, parameters }: Call): string {
 }
 
 function resources(call: Call): unknown {
-  const { cluster, identity, parameters } = call
+  const { cluster, parameters } = call
   const type = parameters.get('type')
-  const rows: Record<string, unknown>[] = []
-  if (type === undefined || type === 'vm') {
-    const visible = cluster.vms
-      .list()
-      .filter(({ vmid }) => cluster.access.allows(identity.id, `/vms/${vmid}`, ['VM.Audit']))
-    rows.push(...visible.map((vm) => vmResource(cluster, vm)))
-  }
-  if (type === undefined || type === 'node') {
-    for (const { name } of cluster.nodes) {
-      const { ssl_fingerprint: _, ...row } = nodeRow(call, name)
-      rows.push({ ...row, 'cgroup-mode': 1 })
-    }
-  }
-  if (type === undefined || type === 'storage') rows.push(...storageRows(call))
-  return rows
+  const wants = (kind: string) => type === undefined || type === kind
+  return [
+    ...(wants('vm') ? vmRows(call) : []),
+    ...(wants('node') ? cluster.nodes.map(({ name }) => nodeResource(call, name)) : []),
+    ...(wants('storage') ? storageRows(call) : []),
+    ...(wants('sdn') ? zoneRows(call) : []),
+  ]
+}
+
+function vmRows({ cluster, identity }: Call): Record<string, unknown>[] {
+  const { access } = cluster
+  return cluster.vms
+    .list()
+    .filter(({ vmid }) => access.allows(identity.id, `/vms/${vmid}`, ['VM.Audit']))
+    .map((vm) => {
+      const { pool, ...row } = vmResource(cluster, vm)
+      const pooled =
+        pool !== undefined && access.allows(identity.id, `/pool/${pool}`, ['Pool.Audit'])
+          ? { ...row, pool }
+          : row
+      return isOnline(cluster, vm.node) ? pooled : withoutStatistics(pooled)
+    })
+}
+
+/** What is known of a VM whose node sends no statistics. */
+function withoutStatistics(row: Record<string, unknown>): Record<string, unknown> {
+  const known = ['id', 'vmid', 'node', 'type', 'lock', 'tags', 'pool']
+  const rest = Object.entries(row).filter(([name]) => known.includes(name))
+  return { ...Object.fromEntries(rest), status: 'unknown' }
+}
+
+function nodeResource(call: Call, name: string): Record<string, unknown> {
+  const { ssl_fingerprint: _, ...row } = nodeRow(call, name)
+  return { ...row, 'cgroup-mode': 1 }
 }
 
 function storageRows({ cluster, identity }: Call): Record<string, unknown>[] {
   const reading = ['Datastore.Audit', 'Datastore.AllocateSpace']
-  return cluster.nodes.flatMap(({ name: node }) =>
+  return cluster.nodes.flatMap(({ name }) =>
     cluster.storages
-      .on(node)
+      .on(name)
       .filter(({ id }) => cluster.access.allows(identity.id, `/storage/${id}`, reading, true))
-      .map((storage) => ({
-        id: `storage/${node}/${storage.id}`,
-        type: 'storage',
-        storage: storage.id,
-        node,
-        content: storage.definition.content.join(','),
-        plugintype: storage.definition.type ?? 'dir',
-        shared: storage.definition.shared === true ? 1 : 0,
-        status: storage.definition.disabled === true ? 'unknown' : 'available',
-        disk: storage.used,
-        maxdisk: storage.total,
-      })),
+      .filter(({ definition }) => definition.disabled !== true)
+      .map((storage) => storageResource(cluster, storage)),
   )
 }
 
-function nodeRow({ cluster, identity }: Call, name: string): Record<string, unknown> {
-  const node = cluster.nodes.find((candidate) => candidate.name === name)
-  const row = {
-    id: `node/${name}`,
-    node: name,
-    type: 'node',
-    level: '',
-    status: 'online',
-    ssl_fingerprint: cluster.fingerprint,
-  }
-  if (node === undefined || !cluster.access.allows(identity.id, `/nodes/${name}`, ['Sys.Audit'])) return row
+/** A storage's row, for one node, in `/cluster/resources`. */
+export function storageResource(cluster: Cluster, storage: Storage): Record<string, unknown> {
+  const { id, definition, node } = storage
+  const seen = isOnline(cluster, node) && definition.disabled !== true
   return {
-    ...row,
-    cpu: 0.01,
-    maxcpu: node.cpus,
-    mem: Math.floor(node.memoryBytes / 8),
-    maxmem: node.memoryBytes,
-    disk: 32 * 1024 ** 3,
-    maxdisk: 256 * 1024 ** 3,
-    uptime: uptime(cluster),
+    id: `storage/${node}/${id}`,
+    type: 'storage',
+    storage: id,
+    node,
+    content: definition.content.join(','),
+    plugintype: definition.type ?? 'dir',
+    shared: definition.shared === true ? 1 : 0,
+    status: seen ? 'available' : 'unknown',
+    ...(seen ? { disk: storage.used, maxdisk: storage.total } : {}),
   }
 }
 
-function nodeStatus({ cluster, node: name }: Call): unknown {
-  const node = cluster.nodes.find((candidate) => candidate.name === name)
-  if (node === undefined) throw new ApiError(500, 'no such node')
-  const used = Math.floor(node.memoryBytes / 8)
-  return {
-    pveversion: `pve-manager/${cluster.schema.version}/0000000000000000`,
-    kversion: 'Linux 6.14.11-4-pve #1 SMP PREEMPT_DYNAMIC',
-    'current-kernel': {
-      machine: 'x86_64',
-      release: '6.14.11-4-pve',
-      sysname: 'Linux',
-      version: '#1 SMP PREEMPT_DYNAMIC',
-    },
-    'boot-info': { mode: 'efi' },
-    cpu: 0.01,
-    cpuinfo: {
-      cores: node.cpus,
-      cpus: node.cpus,
-      sockets: 1,
-      model: 'Simulated',
-      hvm: '1',
-      mhz: '3000.000',
-      user_hz: 100,
-      flags: '',
-    },
-    loadavg: ['0.10', '0.10', '0.10'],
-    memory: {
-      total: node.memoryBytes,
-      used,
-      free: node.memoryBytes - used,
-      available: node.memoryBytes - used,
-    },
-    rootfs: { total: 256 * 1024 ** 3, used: 32 * 1024 ** 3, free: 224 * 1024 ** 3, avail: 224 * 1024 ** 3 },
-    swap: { total: 0, used: 0, free: 0 },
-    ksm: { shared: 0 },
-    uptime: uptime(cluster),
-    idle: 0,
-    wait: 0,
+/** The zone of the nodes' own bridges; 9 calls that a network, and shows it only to who asks for everything. */
+function zoneRows({ cluster, identity, parameters }: Call): Record<string, unknown>[] {
+  if (!cluster.access.allows(identity.id, '/sdn/zones/localnetwork', ['SDN.Audit'])) return []
+  const zone = 'localnetwork'
+  const common = { status: 'ok' }
+  if (cluster.schema.major === 8) {
+    return cluster.nodes.map(({ name: node }) => ({
+      ...common,
+      id: `sdn/${node}/${zone}`,
+      node,
+      sdn: zone,
+      type: 'sdn',
+    }))
   }
-}
-
-function uptime(cluster: Call['cluster']): number {
-  return 4800 + Math.floor((Date.now() - cluster.startedAt) / 1000)
-}
-
-function networks(call: Call): unknown {
-  const { cluster, identity, parameters } = call
-  const type = parameters.get('type')
-  if (type !== undefined && !/^(?:bridge|any_bridge|any_local_bridge|include_sdn)$/.test(type)) return []
-  return bridges(call).filter(({ iface }) =>
-    cluster.access.allows(identity.id, `/sdn/zones/localnetwork/${iface}`, ['SDN.Audit', 'SDN.Use'], true),
-  )
-}
-
-function bridges({ cluster, node: name }: Call) {
-  const node = cluster.nodes.find((candidate) => candidate.name === name)
-  return (node?.bridges ?? []).map((iface, index) => ({
-    iface,
-    type: 'bridge',
-    active: 1,
-    autostart: 1,
-    bridge_fd: '0',
-    bridge_ports: '',
-    bridge_stp: 'off',
-    families: ['inet'],
-    method: index === 0 ? 'static' : 'manual',
-    method6: 'manual',
-    priority: 3 + index,
-    ...(index === 0
-      ? {
-          address: node?.address,
-          cidr: `${node?.address}/24`,
-          netmask: '24',
-          gateway: node?.address.replace(/\.\d+$/, '.1'),
-        }
-      : {}),
+  if (parameters.has('type')) return []
+  return cluster.nodes.map(({ name: node }) => ({
+    ...common,
+    id: `network/${node}/zone/${zone}`,
+    node,
+    network: zone,
+    'network-type': 'zone',
+    type: 'network',
   }))
-}
-
-function pools(call: Call): unknown {
-  const { cluster, identity, parameters } = call
-  const poolid = parameters.get('poolid')
-  if (poolid !== undefined) return [{ ...poolWithMembers(call, poolid), poolid }]
-  return [...cluster.pools]
-    .filter(([name]) => cluster.access.allows(identity.id, `/pool/${name}`, ['Pool.Audit']))
-    .map(([name, { comment }]) => ({ poolid: name, ...(comment === undefined ? {} : { comment }) }))
-}
-
-function poolWithMembers({ cluster }: Call, poolid: string) {
-  const pool = requirePool(cluster, poolid)
-  const members = cluster.vms.list().filter(({ vmid }) => poolOf(cluster, vmid) === poolid)
-  return { comment: pool.comment, members: members.map((vm) => vmResource(cluster, vm)) }
-}
-
-function requirePool(cluster: Call['cluster'], poolid: string) {
-  const pool = cluster.pools.get(poolid)
-  if (pool === undefined) throw failed(`pool '${poolid}' does not exist`)
-  return pool
 }

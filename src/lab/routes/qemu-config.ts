@@ -32,8 +32,18 @@ export const qemuConfigRoutes: Routes = {
     await withLock(call, silentTask(call.cluster), prepared)
   },
   'POST /nodes/{node}/qemu/{vmid}/config': postConfig,
+  'PUT /nodes/{node}/qemu/{vmid}/unlink': async (call) => {
+    const prepared = await prepare(call, call.parameters.text('idlist'))
+    await withLock(call, silentTask(call.cluster), prepared)
+  },
   'GET /nodes/{node}/qemu/{vmid}/pending': ({ cluster, node, vmid }) =>
     pendingRows(cluster, cluster.vms.get(node, vmid).config),
+  // None can be taken here: there is only the present.
+  'GET /nodes/{node}/qemu/{vmid}/snapshot': ({ cluster, node, vmid }) => {
+    const { config, running } = cluster.vms.get(node, vmid)
+    const digest = digestOf(config)
+    return [{ name: 'current', description: 'You are here!', digest, running: running ? 1 : 0 }]
+  },
   'GET /nodes/{node}/qemu/{vmid}/cloudinit': ({ cluster, node, vmid }) =>
     cloudInitRows(cluster.vms.get(node, vmid).config),
   'PUT /nodes/{node}/qemu/{vmid}/cloudinit': async ({ cluster, node, vmid }) => {
@@ -62,10 +72,10 @@ interface Prepared {
 }
 
 /** Checks everything that can be wrong before the work begins. */
-async function prepare(call: Call): Promise<Prepared> {
+async function prepare(call: Call, names = call.parameters.get('delete') ?? ''): Promise<Prepared> {
   const { cluster, identity, node, vmid, parameters } = call
   const given = givenOptions(call)
-  const remove = splitList(parameters.get('delete') ?? '').map((name) => name.replace(/^!/, ''))
+  const remove = splitList(names).map((name) => name.replace(/^!/, ''))
   const revert = splitList(parameters.get('revert') ?? '')
   if (Object.keys(given).length + remove.length + revert.length === 0) throw failed('no options specified')
   checkSshKeys(given.sshkeys)

@@ -2,7 +2,7 @@ import { truncateSync } from 'node:fs'
 import { failed, parameterErrors, permissionDenied } from '../api-error.ts'
 import type { Identity } from '../authentication.ts'
 import type { Cluster } from '../cluster.ts'
-import { checkDrives, resizedBytes } from '../disks.ts'
+import { checkDrives, resizedBytes, withVolumeIds } from '../disks.ts'
 import { formatSize, isCdrom, isDriveName, parseDrive, printDrive } from '../drives.ts'
 import { bridgesOf } from '../hardware.ts'
 import { pause } from '../latency.ts'
@@ -31,6 +31,12 @@ const notOptions = new Set([
   'unique',
 ])
 
+const vmIndex = [
+  ...['config', 'cloudinit', 'pending', 'status', 'unlink', 'vncproxy', 'termproxy', 'migrate', 'resize'],
+  ...['move', 'rrd', 'rrddata', 'monitor', 'agent', 'snapshot', 'spiceproxy', 'sendkey', 'firewall'],
+  ...['mtunnel', 'remote_migrate'],
+]
+
 /** VMs: list, create, resize, destroy. */
 export const qemuRoutes: Routes = {
   'GET /nodes/{node}/qemu': ({ cluster, identity, node, parameters }) =>
@@ -39,13 +45,13 @@ export const qemuRoutes: Routes = {
       .filter((vm) => vm.node === node && cluster.access.allows(identity.id, `/vms/${vm.vmid}`, ['VM.Audit']))
       .map((vm) => {
         if (!parameters.flag('full')) return vmRow(cluster, vm)
-        const { ha: _, ...full } = vmStatus(cluster, vm)
+        const { agent: _, ha: __, ...full } = vmStatus(cluster, vm)
         return full
       }),
   'POST /nodes/{node}/qemu': create,
   'GET /nodes/{node}/qemu/{vmid}': ({ cluster, node, vmid }) => {
     cluster.vms.get(node, vmid)
-    return ['config', 'cloudinit', 'pending', 'status', 'resize', 'agent'].map((subdir) => ({ subdir }))
+    return vmIndex.map((subdir) => ({ subdir }))
   },
   'DELETE /nodes/{node}/qemu/{vmid}': destroy,
   'PUT /nodes/{node}/qemu/{vmid}/resize': resize,
@@ -89,7 +95,7 @@ async function create(call: Call): Promise<string> {
 }
 
 /** The VM's options among the parameters; `cdrom` is another name of `ide2`. */
-export function givenOptions({ cluster, parameters }: Call): Options {
+export function givenOptions({ cluster, node, parameters }: Call): Options {
   const options: Options = {}
   for (const name of parameters.names) {
     if (notOptions.has(name) || cluster.schema.vmOptions[name] === undefined) continue
@@ -98,7 +104,7 @@ export function givenOptions({ cluster, parameters }: Call): Options {
     else options[name] = value
   }
   for (const name of ['delete', 'digest', 'revert', 'skiplock', 'force']) delete options[name]
-  return options
+  return withVolumeIds(cluster, node, options)
 }
 
 function checkCreate({ cluster, identity, node, parameters }: Call, vmid: number, options: Options): void {
@@ -114,7 +120,7 @@ function checkCreate({ cluster, identity, node, parameters }: Call, vmid: number
     pool !== undefined &&
     cluster.pools.has(pool) &&
     access.allows(identity.id, `/pool/${pool}`, ['VM.Allocate'])
-  if (pool !== undefined && !cluster.pools.has(pool)) throw permissionDenied(`/pool/${pool}`, ['VM.Allocate'])
+  if (pool !== undefined && !cluster.pools.has(pool)) throw permissionDenied(`pool '${pool}' does not exist`)
   if (!access.allows(identity.id, `/vms/${vmid}`, ['VM.Allocate']) && !mayInPool) throw permissionDenied()
   if (archive !== undefined) throw failed(`volume '${archive}' does not exist`)
   checkDrives(cluster, identity, node, options)

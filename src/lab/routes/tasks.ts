@@ -2,7 +2,7 @@ import { parameterErrors } from '../api-error.ts'
 import type { Identity } from '../authentication.ts'
 import { splitList } from '../formats.ts'
 import { requirePrivileges } from '../permissions.ts'
-import type { Call, Routes } from '../router.ts'
+import { type Call, PlainText, type Routes } from '../router.ts'
 import type { Task } from '../tasks.ts'
 
 /** The tasks of a node. */
@@ -34,7 +34,10 @@ export const taskRoutes: Routes = {
           isOwn(task, identity) || cluster.access.allows(identity.id, `/nodes/${task.node}`, ['Sys.Audit']),
       )
       .slice(0, 25)
-      .map((task) => ({ ...row(task), saved: task.exitstatus === undefined ? '0' : '1' })),
+      .map((task) => {
+        const { pid: _, pstart: __, ...plain } = row(task)
+        return { ...plain, saved: task.exitstatus === undefined ? '0' : '1' }
+      }),
 }
 
 /** A task without its state. */
@@ -65,7 +68,8 @@ function listTasks(call: Call): unknown {
         (source === 'all' || (source === 'active') === (task.exitstatus === undefined)) &&
         passesFilters(call, task),
     )
-  call.setTotal(found.length)
+  // An empty list has no total.
+  if (found.length > 0) call.setTotal(found.length)
   const start = parameters.number('start') ?? 0
   return found.slice(start, start + (parameters.number('limit') ?? 50)).map((task) => ({
     ...row(task),
@@ -99,6 +103,7 @@ function taskLog(call: Call): unknown {
   const task = requireReadable(call)
   const { parameters } = call
   const lines = task?.lines ?? ['unable to open file - No such file or directory']
+  if (parameters.flag('download')) return new PlainText(lines.map((line) => `${line}\n`).join(''))
   const start = parameters.number('start') ?? 0
   const limit = parameters.number('limit') ?? 50
   if (lines.length === 0) {

@@ -37,7 +37,7 @@ export class GuestAgent {
     )
     const pid = ++this.#lastPid
     this.#started.set(pid, undefined)
-    const stdin = Buffer.from(String(parameters['input-data'] ?? ''))
+    const stdin = Buffer.from(String(parameters['input-data'] ?? ''), 'latin1')
     this.#machine.shell
       .run(quote(words), { stdin })
       .catch((error: unknown) => ({ stdout: '', stderr: String(error), exitCode: 126, binary: false }))
@@ -58,10 +58,15 @@ export class GuestAgent {
     return {
       exited: 1,
       exitcode: outcome.exitCode,
-      ...(outcome.stdout ? { 'out-data': outcome.stdout } : {}),
-      ...(outcome.stderr ? { 'err-data': outcome.stderr } : {}),
+      ...(outcome.stdout ? { 'out-data': outcome.binary ? outcome.stdout : asBytes(outcome.stdout) } : {}),
+      ...(outcome.stderr ? { 'err-data': asBytes(outcome.stderr) } : {}),
     }
   }
+}
+
+/** Proxmox hands bytes on as Latin-1. */
+function asBytes(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }
 
 const handlers: Record<string, Handler> = {

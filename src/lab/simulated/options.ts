@@ -59,6 +59,10 @@ export interface Faults {
   installFails?: string | undefined
   /** The machine switches itself off in the middle of this. */
   diesDuring?: 'disko' | 'copy' | 'install' | undefined
+  /** What `systemctl is-system-running` says: `degraded`, `maintenance`, … */
+  systemState?: string | undefined
+  /** Units that systemd lists as failed. */
+  failedUnits?: readonly string[] | undefined
   /** `reboot` and `poweroff` inside the guest do nothing. */
   rebootIgnored?: boolean | undefined
 }

@@ -56,6 +56,24 @@ export function requireAttribute(flake: LocalFlake, attribute: string): void {
   )
 }
 
+/** The configurations that a flake's files spell out. */
+export function configurationNames({ files }: LocalFlake): string[] {
+  const code = Object.values(files).join('\n')
+  const named = [
+    ...code.matchAll(/nixosConfigurations\.(?:"([^"]+)"|([\w-]+))\s*=/g),
+    ...code.matchAll(/(?:"([^"]+)"|([\w-]+))\s*=\s*(?:[\w.]+\.)?nixosSystem\b/g),
+  ]
+  return [...new Set(named.map(([, quoted, plain]) => quoted ?? plain ?? ''))].sort()
+}
+
+/** Whether the code of a flake has a word, comments and descriptions apart. */
+export function mentions({ files }: LocalFlake, word: string): boolean {
+  const code = Object.values(files)
+    .join('\n')
+    .replace(/#.*|"[^"]*"/g, '')
+  return new RegExp(`\\b${word}\\b`).test(code)
+}
+
 function walk(folder: string, found: string[] = []): string[] {
   const entries: Dirent[] = readdirSync(folder, { withFileTypes: true })
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

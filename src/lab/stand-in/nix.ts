@@ -4,8 +4,16 @@
  */
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { FlakeError, type LocalFlake, openFlake, requireAttribute } from './local-flake.ts'
+import {
+  configurationNames,
+  FlakeError,
+  type LocalFlake,
+  mentions,
+  openFlake,
+  requireAttribute,
+} from './local-flake.ts'
 import { BuildLog } from './nix-log.ts'
+import { platform, settingText, showSettings } from './nix-settings.ts'
 import { say } from './say.ts'
 import {
   configurationName,
@@ -14,10 +22,9 @@ import {
   systemClosure,
   type ToyClosure,
 } from './toy-closure.ts'
-import { addClosure, outputFolder, storeFolder } from './toy-store.ts'
+import { addClosure, outputFolder } from './toy-store.ts'
 
 const version = 'nix (Nix) 2.34.8 (lab stand-in)'
-const platform = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux`
 
 /** Options with values, by how many. */
 const valued: Readonly<Record<string, number>> = {
@@ -72,7 +79,7 @@ function main(args: readonly string[]): void {
         build(rest, line, log)
         break
       case 'config':
-        config(rest)
+        print(showSettings(rest, line.flags.has('--json')))
         break
       case 'eval':
         evaluate(rest, line)
@@ -174,44 +181,31 @@ function link(paths: readonly string[], line: CommandLine): void {
   }
 }
 
-const settings: Readonly<Record<string, string>> = {
-  'experimental-features': 'flakes nix-command',
-  'extra-platforms': '',
-  store: storeFolder(),
-  substituters: 'https://cache.nixos.org/',
-  system: platform,
-  'trusted-public-keys': 'cache.nixos.org-1:6NCHdD59X431o0gWypbMrAURkbJ16ZPMQFGspcDShjY=',
-}
-
-function config(words: readonly string[]): void {
-  const [, name] = words[0] === 'show' ? words : ['', undefined]
-  if (name === undefined) {
-    print(
-      Object.entries(settings)
-        .map(([key, value]) => `${key} = ${value}`)
-        .join('\n'),
-    )
-    return
-  }
-  const value = settings[name]
-  if (value === undefined) throw new FlakeError(`could not find setting '${name}'`)
-  print(value)
-}
-
 /** The few attributes that installers ask for; strings, unless `--json`. */
 function evaluate(installables: readonly string[], line: CommandLine): void {
   const [installable = '.'] = installables
   const { flake, attribute } = open(installable)
+  const apply = line.flags.get('--apply')
+  if (attribute === 'nixosConfigurations' && apply === 'builtins.attrNames') {
+    print(JSON.stringify(configurationNames(flake)))
+    return
+  }
   const name = configurationName(attribute)
   const system = closureFor({
     flake,
     attribute: `nixosConfigurations."${name}".config.system.build.toplevel`,
   })
+  const ownPlatform = system.at(-1)?.files.system?.content ?? platform
+  // What a preflight asks of a configuration.
+  if (apply?.includes('diskoScript')) {
+    print(JSON.stringify({ disko: mentions(flake, 'disko'), platform: ownPlatform }))
+    return
+  }
   const last = attribute.split('.').at(-1) ?? ''
   const known: Readonly<Record<string, string>> = {
-    system: system.at(-1)?.files.system?.content ?? platform,
-    substituters: settings.substituters ?? '',
-    'trusted-public-keys': settings['trusted-public-keys'] ?? '',
+    system: ownPlatform,
+    substituters: settingText('substituters'),
+    'trusted-public-keys': settingText('trusted-public-keys'),
     outPath: outputOf(closureFor({ flake, attribute })),
     toplevel: outputOf(system),
   }

@@ -92,5 +92,23 @@ describe('the stand-in for nix', () => {
     expect((await tools.run('nix', ['config', 'show'])).stdout).toContain(
       'experimental-features = flakes nix-command',
     )
+    const { stdout: json } = await tools.run('nix', ['config', 'show', '--json'])
+    expect(JSON.parse(json)).toMatchObject({
+      system: { value: stdout.trim() },
+      'extra-platforms': { value: [] },
+    })
+  })
+
+  it('lists the configurations of a flake, and says of one whether it has disko', async () => {
+    const evaluate = async (attribute: string, apply: string): Promise<unknown> => {
+      const words = ['eval', '--json', '--apply', apply, `${tools.flake}#${attribute}`]
+      return JSON.parse((await tools.run('nix', words)).stdout)
+    }
+    expect(await evaluate('nixosConfigurations', 'builtins.attrNames')).toEqual(['vm1'])
+    const facts = 'config: { disko = config.system.build ? diskoScript; }'
+    expect(await evaluate('nixosConfigurations."vm1".config', facts)).toEqual({
+      disko: expect.any(Boolean),
+      platform: expect.stringMatching(/^(x86_64|aarch64)-linux$/),
+    })
   })
 })

@@ -104,6 +104,8 @@ export const identityCommands: Record<string, GuestCommand> = {
   uname,
   hostname,
   sudo,
+  // The shell here does not split a variable in the place of a command's name: `S='sudo -n'; $S cat FILE`.
+  'sudo -n': sudo,
   whoami: (_args, context) => `${userOf(context)}\n`,
   arch: (_args, _context, machine) => `${machine.hardware.architecture}\n`,
   nproc: (_args, _context, machine) => `${machine.hardware.cores}\n`,

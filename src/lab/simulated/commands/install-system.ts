@@ -77,7 +77,9 @@ async function makeBootable(
     ...(facts.authorizedKeys ?? []),
     // A real installed system knows the keys of its configuration only. Most toy flakes have none, and a
     // machine that nobody can log in to would end the tour here: the installer's keys stay valid.
-    ...(await read('/root/.ssh/authorized_keys')).split('\n'),
+    ...(await Promise.all(machine.users.map((user) => machine.authorizedKeysOf(user))))
+      .join('\n')
+      .split('\n'),
     ...(await read(`${root}/root/.ssh/authorized_keys`)).split('\n'),
     ...(await read(`${root}/etc/ssh/authorized_keys.d/root`)).split('\n'),
   ]

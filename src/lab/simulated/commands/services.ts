@@ -5,7 +5,7 @@ import { requestPower } from './power.ts'
 import { parseWords } from './words.ts'
 
 const systemctl: GuestCommand = (args, _context, machine) => {
-  const { operands } = parseWords(args, ['p', 'property', 't', 'type', 'state'])
+  const { operands, options } = parseWords(args, ['p', 'property', 't', 'type', 'state'])
   const [verb = '', ...units] = operands
   switch (verb) {
     case 'poweroff':
@@ -14,16 +14,21 @@ const systemctl: GuestCommand = (args, _context, machine) => {
     case 'reboot':
       return requestPower(machine, 'reboot')
     case 'is-system-running': {
-      const starting = machine.cloudInit === 'running'
-      return { stdout: starting ? 'starting\n' : 'running\n', exitCode: starting ? 1 : 0 }
+      const { systemState, failedUnits = [] } = machine.faults()
+      const usual = failedUnits.length > 0 ? 'degraded' : 'running'
+      const state = systemState ?? (machine.cloudInit === 'running' ? 'starting' : usual)
+      return { stdout: `${state}\n`, exitCode: state === 'running' ? 0 : 1 }
     }
     case 'is-active':
     case 'is-enabled':
       return units.map(() => (verb === 'is-active' ? 'active\n' : 'enabled\n')).join('')
     case 'is-failed':
       return { stdout: 'active\n', exitCode: 1 }
-    case 'list-units':
-      return '0 loaded units listed.\n'
+    case 'list-units': {
+      const { failedUnits = [] } = machine.faults()
+      const rows = failedUnits.map((unit) => `${unit} loaded failed failed simulated by the lab\n`).join('')
+      return options.has('no-legend') ? rows : `${rows}${failedUnits.length} loaded units listed.\n`
+    }
     default:
       return ''
   }
