@@ -56,6 +56,7 @@ export async function runStep<Id extends StepId>(
     resources: options.resources ?? own,
     assumed: options.assumed ?? new Set(),
     preflighted: options.preflighted === true,
+    check: options.check === true,
     redact: options.redact ?? ((text) => text),
     emit(event) {
       if (event.type === 'warning') {
@@ -96,5 +97,5 @@ export function failure(step: string, thrown: unknown): Failure {
 /** A step may turn the abort into an error that says more: how far it got, what was left behind, who answered. */
 function isMoreTelling(thrown: unknown): boolean {
   const { code, exitCode } = toNciError(thrown)
-  return exitCode === 5 || exitCode === 130 || code === 'SSH_WRONG_SYSTEM'
+  return exitCode === 5 || exitCode === 130 || code === 'SSH_WRONG_SYSTEM' || code === 'SSH_HOST_KEY_MISMATCH'
 }

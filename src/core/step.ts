@@ -37,6 +37,8 @@ export interface Context {
    * refuse by itself is not asked for first.
    */
   readonly preflighted?: boolean
+  /** Check mode: there will be no `apply`, and nothing at all is asked of anybody but to be read. */
+  readonly check?: boolean
   /** What lives as long as the run. */
   readonly resources: Resources
   emit(event: StepEvent): void
@@ -45,8 +47,9 @@ export interface Context {
 }
 
 /**
- * One step of the way from nothing to NixOS. `plan` only reads; `apply` does what the plan says. A step knows
- * nothing of the command line, of progress display or of Ansible.
+ * One step of the way from nothing to NixOS. `plan` only reads; `apply` does what the plan says. Outside of check mode
+ * a plan may also have others read for it, which can leave a trace: the entry of a task. A step knows nothing of the
+ * command line, of progress display or of Ansible.
  */
 export interface Step<Id extends StepId> {
   readonly id: Id

@@ -15,6 +15,9 @@ export interface Mistake {
 /** A validator's name and what belongs in the document, for misspelt names. */
 type Schemas = Readonly<Record<string, { readonly input: JsonSchema } & JsonSchema>>
 
+/** A document may have as many mistakes as it is long. */
+const mostErrors = 100
+
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>
   readonly items?: JsonSchema
@@ -24,33 +27,44 @@ interface JsonSchema {
 /**
  * Checks a document and fills in its defaults.
  *
- * @throws {NciError} `INPUT_INVALID` with all mistakes at once, in `details.mistakes`
+ * @throws {NciError} `INPUT_INVALID` with all mistakes at once, or the first hundred, in `details.mistakes`
  */
 export async function validate(id: DocumentId | 'host', document: Record<string, unknown>): Promise<void> {
   const validators = (await import('../generated/validators.js')) as unknown as Record<string, Validator>
   const check = validators[id.replace('.', '_')] as Validator
   if (check(document)) return
-  const mistakes = await mistakesOf(id, check.errors ?? [])
+  const errors = check.errors ?? []
+  const mistakes = await mistakesOf(id, errors.slice(0, mostErrors))
   const problems = mistakes
     .map(({ pointer, expected, suggestion }) => {
       const hint = suggestion === undefined ? '' : ` (did you mean \`${suggestion}\`?)`
-      return `${pointer === '' ? 'the document' : `\`${pointer}\``} ${expected}${hint}`
+      return `${pointer === '' ? 'the document' : `\`${shortened(pointer)}\``} ${expected}${hint}`
     })
+    .concat(errors.length > mostErrors ? `and ${errors.length - mostErrors} more` : [])
     .join('; ')
   throw new NciError('INPUT_INVALID', { problems, mistakes, step: id })
+}
+
+/** A name may be as long as the document. */
+function shortened(pointer: string): string {
+  return pointer.length <= 200 ? pointer : `${pointer.slice(0, 199)}…`.toWellFormed()
 }
 
 async function mistakesOf(id: string, errors: readonly ValidationError[]): Promise<Mistake[]> {
   // Of alternatives, each that fails is an error of its own; together they are one mistake.
   const inAlternatives = (error: ValidationError): boolean => error.schemaPath.includes('/anyOf/')
-  const alternatives = errors
-    .filter(inAlternatives)
-    .map(({ params }) => `\`${String(params.missingProperty)}\``)
+  const alternativesAt = (pointer: string): string[] =>
+    errors
+      .filter((error) => inAlternatives(error) && error.instancePath === pointer)
+      .map(({ params }) => `\`${String(params.missingProperty)}\``)
   const mistakes: Mistake[] = []
   for (const error of errors.filter((one) => !inAlternatives(one))) {
     const { instancePath, params } = error
     if (error.keyword === 'anyOf') {
-      mistakes.push({ pointer: instancePath, expected: `needs ${[...new Set(alternatives)].join(' or ')}` })
+      mistakes.push({
+        pointer: instancePath,
+        expected: `needs ${[...new Set(alternativesAt(instancePath))].join(' or ')}`,
+      })
     } else if (error.keyword === 'required') {
       mistakes.push({ pointer: `${instancePath}/${String(params.missingProperty)}`, expected: 'is missing' })
     } else if (error.keyword === 'additionalProperties') {
@@ -105,12 +119,13 @@ async function schemaAt(id: string, pointer: string): Promise<JsonSchema | undef
 
 /** The name that a misspelt one probably means. */
 export function closest(name: string, known: readonly string[]): string | undefined {
-  const distances = known.map((candidate) => ({
-    candidate,
-    distance: editDistance(name.toLowerCase(), candidate),
-  }))
-  const best = distances.toSorted((a, b) => a.distance - b.distance)[0]
-  return best !== undefined && best.distance <= Math.max(2, name.length / 3) ? best.candidate : undefined
+  const most = Math.max(2, name.length / 3)
+  const best = known
+    // So many characters would have to be inserted or deleted at least.
+    .filter((candidate) => Math.abs(candidate.length - name.length) <= most)
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate) }))
+    .toSorted((a, b) => a.distance - b.distance)[0]
+  return best !== undefined && best.distance <= most ? best.candidate : undefined
 }
 
 /** Levenshtein's distance: how many characters to insert, delete or replace. */

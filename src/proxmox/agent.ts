@@ -67,7 +67,9 @@ async function ask<Data>(
       return undefined
     }
     // It is asked again soon: no hiccup of its socket is worth ending a run.
-    if (isNciError(error, 'PVE_REQUEST_FAILED', 'PVE_NODE_OFFLINE', 'PVE_CONNECTION_LOST')) return undefined
+    if (isNciError(error, 'PVE_REQUEST_FAILED', 'PVE_BUSY', 'PVE_NODE_OFFLINE', 'PVE_CONNECTION_LOST')) {
+      return undefined
+    }
     throw error
   }
 }

@@ -12,6 +12,8 @@ export interface Storage {
   readonly shared: boolean
   /** Bytes. */
   readonly available: number
+  /** Bytes, used or not. */
+  readonly total: number
 }
 
 /** A VM as the cluster lists it. */
@@ -21,6 +23,8 @@ export interface VmSummary {
   readonly name: string
   /** The resource pool that it is in. */
   readonly pool?: string
+  /** The HA manager starts and stops it: a task of ours only asks it to. */
+  readonly ha?: boolean
 }
 
 /** What there is, in one request: nodes, storages, VMs that the user may see. */
@@ -28,6 +32,8 @@ export interface Cluster {
   readonly nodes: readonly { readonly node: string; readonly online: boolean }[]
   readonly storages: readonly Storage[]
   readonly vms: readonly VmSummary[]
+  /** VMs whose name nobody knows, as their node is down. */
+  readonly nameless: readonly { readonly vmid: number; readonly node: string }[]
   /** Whether a VM is being created: until it is there, nothing but its id is known of it. */
   readonly creating: boolean
   /** The ids of VMs and containers. */
@@ -47,6 +53,7 @@ interface Row {
   readonly shared?: number
   readonly pool?: string
   readonly lock?: string
+  readonly hastate?: string
 }
 
 const settlePause = 500
@@ -70,7 +77,13 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
     client,
     await client.get<Row[]>('/cluster/resources', 'list what the cluster has'),
   )
+  const online = onlineNodes(rows)
   return {
+    nameless: rows.flatMap((row) =>
+      row.type === 'qemu' && row.vmid !== undefined && !isNamed(row) && !online.has(row.node)
+        ? [{ vmid: row.vmid, node: row.node }]
+        : [],
+    ),
     nodes: rows.flatMap(({ type, node, status }) =>
       type === 'node' ? [{ node, online: status === 'online' }] : [],
     ),
@@ -83,15 +96,24 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
               content: content.split(','),
               shared: shared === 1,
               available: maxdisk - disk,
+              total: maxdisk,
             },
           ]
         : [],
     ),
     creating: rows.some((row) => row.type === 'qemu' && row.lock === 'create' && !isNamed(row)),
     takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),
-    vms: rows.flatMap(({ type, node, vmid, name, pool }) =>
+    vms: rows.flatMap(({ type, node, vmid, name, pool, hastate }) =>
       type === 'qemu' && vmid !== undefined
-        ? [{ vmid, node, name: name ?? `VM ${vmid}`, ...(pool === undefined ? {} : { pool }) }]
+        ? [
+            {
+              vmid,
+              node,
+              name: name ?? `VM ${vmid}`,
+              ...(pool === undefined ? {} : { pool }),
+              ...(hastate === undefined ? {} : { ha: true }),
+            },
+          ]
         : [],
     ),
   }
@@ -107,9 +129,7 @@ function isNamed({ name, vmid }: Row): boolean {
  * none, or one that was made up while it was created. Its node knows it from its configuration.
  */
 async function withNames(client: ProxmoxClient, rows: readonly Row[]): Promise<Row[]> {
-  const online = new Set(
-    rows.flatMap(({ type, node, status }) => (type === 'node' && status === 'online' ? [node] : [])),
-  )
+  const online = onlineNodes(rows)
   const nodes = new Set(rows.flatMap((row) => (row.type === 'qemu' && !isNamed(row) ? [row.node] : [])))
   // A node that is down, or went down a moment ago, says nothing; its VMs stay without a name.
   const own = await Promise.all(
@@ -122,6 +142,12 @@ async function withNames(client: ProxmoxClient, rows: readonly Row[]): Promise<R
     const { name: _, lock: __, ...rest } = row
     return { ...rest, ...(name ? { name } : {}), ...(lock === undefined ? {} : { lock }) }
   })
+}
+
+function onlineNodes(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(
+    rows.flatMap(({ type, node, status }) => (type === 'node' && status === 'online' ? [node] : [])),
+  )
 }
 
 async function listOf(client: ProxmoxClient, node: string): Promise<Row[]> {
@@ -176,6 +202,8 @@ export interface Volume {
   readonly volid: string
   /** Bytes. */
   readonly size: number
+  /** When it was put there, in seconds since 1970; not every kind of storage knows. */
+  readonly ctime?: number
 }
 
 /** The volumes of one kind on a storage, of one VM or of all. */

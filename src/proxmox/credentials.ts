@@ -1,20 +1,36 @@
 import { NciError } from '../core/errors.ts'
 
 /** How requests are authorised. */
-export type Credentials =
-  | { readonly kind: 'token'; readonly user: string; readonly header: string }
-  | { readonly kind: 'password'; readonly user: string; readonly password: string }
+export type Credentials = TokenCredentials | PasswordCredentials
+
+export interface TokenCredentials {
+  readonly kind: 'token'
+  readonly user: string
+  readonly header: string
+}
+
+export interface PasswordCredentials {
+  readonly kind: 'password'
+  readonly user: string
+  readonly password: string
+  /** What one-time codes are computed from: base32, or an otpauth:// URI. */
+  readonly totpSecret?: string
+  /** One one-time code. */
+  readonly totpCode?: string
+}
 
 /** The connection properties that name the user. */
 export interface CredentialOptions {
   readonly api_user?: string
   readonly api_password?: string
+  readonly api_totp_secret?: string
+  readonly api_totp?: string
   readonly api_token_id?: string
   readonly api_token_secret?: string
 }
 
 /**
- * The credentials of a connection; a token wins over a password.
+ * The credentials of a connection; a token wins over a password, and is never asked for a second factor.
  *
  * @throws {NciError} `PVE_CREDENTIALS_MISSING`
  */
@@ -30,5 +46,12 @@ export function credentialsOf(options: CredentialOptions): Credentials {
   }
   if (user === undefined) throw missing('`api_user`')
   if (password === undefined) throw missing('`api_token_id` or `api_password`')
-  return { kind: 'password', user, password }
+  const { api_totp_secret: totpSecret, api_totp: totpCode } = options
+  return {
+    kind: 'password',
+    user,
+    password,
+    ...(totpSecret === undefined ? {} : { totpSecret }),
+    ...(totpCode === undefined ? {} : { totpCode }),
+  }
 }

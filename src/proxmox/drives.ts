@@ -1,4 +1,5 @@
-import { parseProperties } from './property-string.ts'
+import { parseBootOrder } from './values/boot.ts'
+import { isCloudInitVolume, parseDrive } from './values/drive.ts'
 import type { VmConfig } from './vms.ts'
 
 /** A drive of a VM's configuration. */
@@ -16,22 +17,17 @@ const driveKey = /^(ide|sata|scsi|virtio)\d+$/
 export function drivesOf(config: VmConfig): Drive[] {
   return Object.entries(config)
     .filter(([key]) => driveKey.test(key))
-    .map(([key, value]) => {
-      const properties = parseProperties(String(value), 'file')
-      const volume = properties.get('file') ?? ''
-      const kind = properties.get('media') !== 'cdrom' ? 'disk' : isCloudInit(volume) ? 'cloud-init' : 'cdrom'
-      return { key, volume, kind } as const
-    })
+    .map(([key, value]) => ({ key, ...contentOf(String(value)) }))
     .sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true }))
 }
 
-/** The volume of a cloud-init drive is called `vm-101-cloudinit`, with a suffix on storages that hold files. */
-function isCloudInit(volume: string): boolean {
-  return /(^|[:/])vm-\d+-cloudinit(\.\w+)?$/.test(volume) || /:cloudinit$/.test(volume)
+function contentOf(text: string): Pick<Drive, 'volume' | 'kind'> {
+  const { volume, properties } = parseDrive(text)
+  if (isCloudInitVolume(volume)) return { volume, kind: 'cloud-init' }
+  return { volume, kind: properties.get('media') === 'cdrom' ? 'cdrom' : 'disk' }
 }
 
 /** The devices of `boot: order=scsi0;ide2`. */
 export function bootOrder(config: VmConfig): string[] {
-  const order = parseProperties(String(config.boot ?? ''), 'legacy').get('order') ?? ''
-  return order.split(';').filter((device) => device !== '')
+  return parseBootOrder(String(config.boot ?? ''))
 }

@@ -10,6 +10,20 @@ export interface Endpoint {
 const defaultPort = 8006
 
 /**
+ * Reads one endpoint or several of a cluster, with commas or white space between them, each in any form that
+ * {@link parseEndpoint} takes.
+ *
+ * @returns at least one; each once
+ * @throws {NciError} `PVE_ENDPOINT_INVALID`
+ */
+export function parseEndpoints(text: string, port?: number): readonly [Endpoint, ...Endpoint[]] {
+  const [first = '', ...others] = text.split(/[\s,]+/).filter((part) => part !== '')
+  const all = [first, ...others].map((part) => parseEndpoint(part, port))
+  const byOrigin = new Map(all.map((endpoint) => [endpoint.origin, endpoint]))
+  return [...byOrigin.values()] as [Endpoint, ...Endpoint[]]
+}
+
+/**
  * Reads an endpoint in any form that people write: `pve`, `pve:8006`, `192.0.2.1`, `[2001:db8::1]:8006`,
  * `2001:db8::1`, `https://pve:8006/`, `https://pve:8006/api2/json`. A port in the text wins over `port`.
  *

@@ -1,4 +1,4 @@
-import { NciError } from '../core/errors.ts'
+import { isNciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 import type { VmSummary } from './cluster.ts'
@@ -29,8 +29,7 @@ export async function updateNote(
       await client.put(`${vmPath(vm)}/config`, `note the state of VM ${vm.vmid}`, { description, ...digest })
       return
     } catch (error) {
-      const isStale = error instanceof NciError && /checksum mismatch/.test(String(error.details.reason))
-      if (!isStale || attempt >= attempts) throw error
+      if (!isNciError(error, 'PVE_VM_CHANGED') || attempt >= attempts) throw error
     }
   }
 }

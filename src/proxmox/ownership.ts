@@ -32,6 +32,8 @@ export interface Note {
     /** ISO and cloud-init drive are gone. */
     readonly detached?: boolean
   }
+  /** The installer's drives were removed: they are not put back unasked. */
+  readonly detached?: boolean
   /** Public SSH host key that the installation under way ships. */
   readonly host_key?: string
   /** The disks that the installation under way formats: it found them blank, or was told to wipe them. */

@@ -1,4 +1,6 @@
 import { type ErrorCode, NciError } from '../core/errors.ts'
+import { forbidden } from './forbidden.ts'
+import { knownFailure } from './reasons.ts'
 
 /** An answer of the API that is no success. */
 export interface FailedResponse {
@@ -11,23 +13,21 @@ export interface FailedResponse {
   readonly status: number
   /** The reason phrase: Proxmox puts its message there. */
   readonly reason: string
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter?: number
   /** `errors` of the body: what is wrong with each parameter. */
   readonly parameters: Readonly<Record<string, string>>
 }
 
 /** The error that an answer means. Texts are those of Proxmox 8.4 and 9.2. */
 export function responseError(response: FailedResponse): NciError {
-  const { request, endpoint, user, status } = response
+  const { request, endpoint, user, status, retryAfter } = response
   const reason = sentence(response.reason)
   const parameters = Object.entries(response.parameters)
     .map(([name, text]) => `${name} (${sentence(text)})`)
     .join(', ')
   const details = { request, endpoint, status, reason }
-  if (status === 401) return new NciError('PVE_AUTH_FAILED', { ...details, user })
-  if (status === 403) {
-    const [, path, privilege] = /\(([^,()]+), ([^()]+)\)/.exec(reason) ?? []
-    return new NciError('PVE_FORBIDDEN', { ...details, path, privilege })
-  }
+  if (status === 401) return new NciError('PVE_AUTH_FAILED', { ...details, user, check: whatToCheck(user) })
   if (status === 400) {
     return new NciError('PVE_PARAMETER', {
       ...details,
@@ -36,18 +36,10 @@ export function responseError(response: FailedResponse): NciError {
       errors: response.parameters,
     })
   }
-  const vmid = /\b(?:VM|qemu-server\/)\s?(\d+)/.exec(reason)?.[1] ?? /VM (\d+)/.exec(request)?.[1] ?? ''
-  if (/Configuration file .* does not exist/.test(reason)) {
-    return new NciError('PVE_VM_NOT_FOUND', { ...details, vm: vmid })
-  }
-  if (/VM (\d+ )?is locked \((.*)\)/.test(reason)) {
-    return new NciError('PVE_VM_LOCKED', {
-      ...details,
-      vmid,
-      lock: /locked \((.*)\)/.exec(reason)?.[1] ?? '',
-    })
-  }
-  if (/protection mode enabled/.test(reason)) return new NciError('PVE_VM_PROTECTED', { ...details, vmid })
+  const known = knownFailure(reason, { request, user, isAnswer: true, details: { endpoint, status } })
+  if (known !== undefined) return known
+  if (status === 403) return forbidden({ request, user, reason, details: { endpoint, status } })
+  if ([429, 502, 503, 504].includes(status)) return new NciError('PVE_BUSY', { ...details, retryAfter })
   if (status >= 595 && status <= 599) {
     return new NciError('PVE_NODE_OFFLINE', { ...details, node: response.node ?? 'that has it' })
   }
@@ -64,6 +56,14 @@ export function isVmidTaken(error: unknown): boolean {
 
 function hasReason(error: unknown, code: ErrorCode): error is NciError {
   return error instanceof NciError && error.code === code
+}
+
+/** Proxmox gives one answer to all that may be wrong. */
+function whatToCheck(user: string): string {
+  const [owner] = user.split('!')
+  return user.includes('!')
+    ? `the token's name and secret, and that neither it nor its user has expired: \`pveum user token list '${owner}'\` on a node lists the tokens`
+    : `user, realm and password, and that the user is enabled and has not expired: \`pveum user list\` on a node lists the users`
 }
 
 /** A reason as part of a sentence: no trailing dot, no place in Perl code. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import type { TLSSocket } from 'node:tls'
-import { getCACertificates, rootCertificates, connect as tlsConnect } from 'node:tls'
+import { getCACertificates, rootCertificates } from 'node:tls'
 import type { buildConnector as BuildConnector } from 'undici'
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoint.ts'
 export interface TlsOptions {
   readonly validate_certs: boolean
   readonly ca_path?: string
+  /** One or several, with commas or white space between them: each node of a cluster has its own. */
   readonly api_fingerprint?: string
 }
 
@@ -24,40 +25,21 @@ export function tlsConnector(
   buildConnector: typeof BuildConnector,
 ): BuildConnector.connector {
   const common = { allowH2: false, timeout: 10_000, keepAlive: true } as const
-  const pinned = options.api_fingerprint
-  if (pinned === undefined) {
+  if (options.api_fingerprint === undefined) {
     const ca = options.ca_path === undefined ? systemCertificates() : readCertificates(options.ca_path)
     return buildConnector({ ...common, ca, rejectUnauthorized: options.validate_certs })
   }
+  const trusted = options.api_fingerprint.split(/[\s,]+/).map(plain)
   // A cached session would skip the certificate, and with it the comparison.
   const connect = buildConnector({ ...common, rejectUnauthorized: false, maxCachedSessions: 0 })
   return (target, callback) =>
     connect(target, (error, socket) => {
       if (error !== null || socket === null) return callback(error ?? new Error('no socket'), null)
       const fingerprint = (socket as TLSSocket).getPeerCertificate().fingerprint256
-      if (plain(fingerprint) === plain(pinned)) return callback(null, socket)
+      if (trusted.includes(plain(fingerprint))) return callback(null, socket)
       socket.destroy()
       callback(new NciError('PVE_TLS_FINGERPRINT', { endpoint: endpoint.origin, fingerprint }), null)
     })
-}
-
-/** The SHA-256 fingerprint that the server shows, for the hint of an error; `unknown` where there is none. */
-export function shownFingerprint(endpoint: Endpoint): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = tlsConnect({
-      host: endpoint.host,
-      port: endpoint.port,
-      rejectUnauthorized: false,
-      timeout: 5000,
-    })
-    const end = (fingerprint?: string): void => {
-      socket.destroy()
-      resolve(fingerprint ?? 'unknown')
-    }
-    socket.once('secureConnect', () => end(socket.getPeerCertificate().fingerprint256))
-    socket.once('error', () => end())
-    socket.once('timeout', () => end())
-  })
 }
 
 function systemCertificates(): string[] {

@@ -1,9 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
+import { delay } from '../core/deadline.ts'
+import { isNciError, NciError, reasonOf } from '../core/errors.ts'
+import { formatBytes } from '../core/format.ts'
+import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
+import { requirePrivilege } from './require-privilege.ts'
+import { runTask } from './tasks.ts'
+import { knownCopies, startedCopy } from './upload-task.ts'
 
 /** A file to put on a storage. */
 export interface Upload {
+  /** Who sends it, as Proxmox names the owner of a task: `nci@pve`, `nci@pve!ci`. */
+  readonly user: string
   readonly node: string
   readonly storage: string
   /** Path here. */
@@ -12,23 +21,124 @@ export interface Upload {
   readonly name: string
   /** Bytes. */
   readonly size: number
+  /** When it was changed last, when it was looked at: with another time it is another file. */
+  readonly mtimeMs: number
   /** Hexadecimal; Proxmox verifies it. */
   readonly sha256: string
 }
 
-const chunkSize = 1024 * 1024
+/** What an upload tells while it goes on. */
+export interface UploadWatcher {
+  /** An attempt begins. */
+  begin(attempt: number): void
+  /** So many bytes of the file were handed to the connection. */
+  sent(bytes: number): void
+  /** Proxmox has all of it: it verifies it, and puts it in place. */
+  received(): void
+}
+
+const blockSize = 1024 * 1024
+export const uploadAttempts = 3
+const firstPause = 1000
 
 /**
- * Sends a file as the multipart form that Proxmox takes and gives the UPID of the task that moves it in place. The
- * order of the fields matters: a checksum after the file is silently ignored.
+ * Sends a file and waits until Proxmox has verified it and put it in place. An upload that breaks is sent again from the
+ * beginning. Nothing wrong is ever left under the name: Proxmox keeps what arrives in a file of its own, and copies it
+ * once it is whole and has the checksum.
  *
- * @param onProgress is told the bytes of the file that were handed to the connection
+ * @throws {NciError} `PVE_UPLOAD_BROKEN`, `PVE_FORBIDDEN`, `ISO_FILE_CHANGED`, `ISO_FILE_MISSING`, `PVE_TASK_FAILED`
  */
-export function uploadFile(
+export async function uploadFile(
   client: ProxmoxClient,
+  context: Context,
   upload: Upload,
-  onProgress: (done: number) => void,
+  watcher: UploadWatcher,
+): Promise<void> {
+  const upid = await sendWhole(client, context, upload, watcher)
+  watcher.received()
+  await runTask(client, context, async () => upid)
+}
+
+/** @throws {NciError} `PVE_FORBIDDEN`: a refused upload breaks before its answer is read, which would look like a bad network. */
+export function requireUpload(client: ProxmoxClient, storage: string): Promise<void> {
+  return requirePrivilege(
+    client,
+    `/storage/${storage}`,
+    'Datastore.AllocateTemplate',
+    `upload to the storage ${storage}`,
+  )
+}
+
+/** The UPID of the task that puts the file in place. */
+async function sendWhole(
+  client: ProxmoxClient,
+  context: Context,
+  upload: Upload,
+  watcher: UploadWatcher,
 ): Promise<string> {
+  const known = await knownCopies(client, upload.user)
+  for (let attempt = 1; ; attempt++) {
+    let sent = 0
+    watcher.begin(attempt)
+    try {
+      return await send(client, upload, (bytes) => {
+        sent = bytes
+        watcher.sent(bytes)
+      })
+    } catch (error) {
+      // The server may be gone for a moment, once it has cut a connection.
+      const isBroken = isNciError(error, 'PVE_CONNECTION_LOST', 'PVE_UNREACHABLE', 'PVE_BUSY')
+      if (!isBroken || (attempt === 1 && error.code === 'PVE_UNREACHABLE')) throw error
+      const reason = String(error.details.reason)
+      if (attempt === uploadAttempts) throw broken(upload, error)
+      const part = `${formatBytes(sent)} of ${formatBytes(upload.size)}`
+      const message = `The upload of ${upload.name} broke after ${part} (${reason}) and was sent again.`
+      context.emit({ type: 'warning', message })
+      await delay(firstPause * 3 ** (attempt - 1) * (0.75 + Math.random() / 2), context.signal)
+      const started = await look(client, context, upload, known)
+      if (started !== undefined) return started
+    }
+  }
+}
+
+/** Before all is sent again: the answer alone may be lost, or the right to upload. */
+async function look(
+  client: ProxmoxClient,
+  context: Context,
+  upload: Upload,
+  known: ReadonlySet<string>,
+): Promise<string | undefined> {
+  try {
+    const started = await startedCopy(client, context, upload, known)
+    if (started === undefined) await requireUpload(client, upload.storage)
+    return started
+  } catch (error) {
+    if (isNciError(error, 'PVE_CONNECTION_LOST', 'PVE_UNREACHABLE', 'PVE_BUSY')) return undefined
+    throw error
+  }
+}
+
+function broken({ name, storage, size }: Upload, error: NciError): NciError {
+  const { endpoint = '', reason = '' } = error.details
+  return new NciError(
+    'PVE_UPLOAD_BROKEN',
+    {
+      name,
+      storage,
+      size,
+      attempts: uploadAttempts,
+      endpoint: String(endpoint),
+      reason: String(reason),
+    },
+    { cause: error },
+  )
+}
+
+/**
+ * Sends the multipart form that Proxmox takes and gives the UPID of the task that moves the file in place. The order of
+ * the fields matters: a checksum after the file is silently ignored.
+ */
+function send(client: ProxmoxClient, upload: Upload, onProgress: (done: number) => void): Promise<string> {
   const boundary = `nci-${randomBytes(16).toString('hex')}`
   const field = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
@@ -42,16 +152,7 @@ export function uploadFile(
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
   async function* body(): AsyncGenerator<Uint8Array> {
     yield head
-    await using file = await open(upload.file)
-    // Exactly the bytes that were announced, whatever happens to the file meanwhile.
-    for (let sent = 0; sent < upload.size; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(chunkSize, upload.size - sent))
-      const { bytesRead } = await file.read(chunk)
-      if (bytesRead === 0) throw new Error(`${upload.file} became shorter while it was sent`)
-      yield bytesRead === chunk.length ? chunk : chunk.subarray(0, bytesRead)
-      sent += bytesRead
-      onProgress(sent)
-    }
+    yield* content(upload, onProgress)
     yield tail
   }
   return client.send(
@@ -63,4 +164,55 @@ export function uploadFile(
       'content-length': String(head.length + upload.size + tail.length),
     },
   )
+}
+
+/**
+ * Exactly the bytes that were announced; breaks off where the file is not the one that was looked at any more. A block
+ * is read while the one before it is sent. There are two, used in turn: whoever asks for the next block has sent the one
+ * before it, as a block is more than a socket takes at once.
+ */
+async function* content(upload: Upload, onProgress: (done: number) => void): AsyncGenerator<Uint8Array> {
+  const { file: path, size } = upload
+  try {
+    await using file = await open(path)
+    await requireUnchanged(file, upload)
+    let blocks = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)] as const
+    let next = readBlock(file, blocks[0], upload, 0)
+    for (let sent = 0; sent < size; ) {
+      const block = await next
+      blocks = [blocks[1], blocks[0]]
+      next = readBlock(file, blocks[0], upload, sent + block.length)
+      // It is looked at with the next turn, which may never come.
+      next.catch(() => undefined)
+      yield block
+      sent += block.length
+      onProgress(sent)
+    }
+    await requireUnchanged(file, upload)
+  } catch (error) {
+    if (error instanceof NciError) throw error
+    throw new NciError('ISO_FILE_MISSING', { file: path, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+/** A whole block, or what there is of the last one. */
+async function readBlock(
+  file: FileHandle,
+  block: Buffer,
+  { file: path, size }: Upload,
+  position: number,
+): Promise<Buffer> {
+  const length = Math.min(block.length, size - position)
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(block, done, length - done, position + done)
+    if (bytesRead === 0) throw new NciError('ISO_FILE_CHANGED', { file: path })
+    done += bytesRead
+  }
+  return block.subarray(0, length)
+}
+
+async function requireUnchanged(file: FileHandle, upload: Upload): Promise<void> {
+  const { size, mtimeMs } = await file.stat()
+  if (size === upload.size && mtimeMs === upload.mtimeMs) return
+  throw new NciError('ISO_FILE_CHANGED', { file: upload.file })
 }

@@ -1,21 +1,51 @@
 import type { Change } from '../core/step.ts'
 import type { Parameters } from './client.ts'
 import { userDescription } from './ownership.ts'
-import { isOn, parseProperties, parseSshKeys, writeProperties } from './property-string.ts'
+import { isOn } from './property-string.ts'
+import { addresses } from './values/address.ts'
+import { bootOrderValue } from './values/boot.ts'
+import { drive } from './values/drive.ts'
+import { ipConfig } from './values/ip-config.ts'
+import { networkCard } from './values/network-card.ts'
+import { type Compare, comparing } from './values/option-value.ts'
+import { parseSshKeys, sshKeys } from './values/ssh-keys.ts'
+import { tags } from './values/tags.ts'
+import { agent, cpu, machine, memory, startup, vga } from './values/typed-list.ts'
 import type { VmConfig } from './vms.ts'
 
 type Value = string | number | boolean
 
-/** Options that are switches: Proxmox leaves out, or gives as a number, what was sent as a word. */
-const switches = new Set(['onboot', 'ciupgrade', 'protection', 'kvm', 'numa', 'acpi', 'tablet', 'localtime'])
+/** Options that are more than a text. A map: names come from the outside, `constructor` among them. */
+const kinds: ReadonlyMap<string, Compare> = new Map<string, Compare>([
+  ['agent', comparing(agent)],
+  ['boot', comparing(bootOrderValue)],
+  ['cpu', comparing(cpu)],
+  ['machine', comparing(machine)],
+  ['memory', comparing(memory)],
+  ['nameserver', comparing(addresses)],
+  ['sshkeys', comparing(sshKeys)],
+  ['startup', comparing(startup)],
+  ['tags', comparing(tags)],
+  ['vga', comparing(vga)],
+])
+const numberedKinds: readonly (readonly [RegExp, Compare])[] = [
+  [/^net\d+$/, comparing(networkCard)],
+  [/^ipconfig\d+$/, comparing(ipConfig)],
+  [/^(ide|sata|scsi|virtio|efidisk|tpmstate)\d+$/, comparing(drive)],
+]
 
-/** Options whose text is a list of properties in any order, with the key of the first value. */
-const propertyLists: Readonly<Record<string, string>> = {
-  agent: 'enabled',
-  vga: 'type',
-  startup: 'order',
-  cpu: 'cputype',
-}
+/** Options that are switches: Proxmox leaves out, or gives as a number, what was sent as a word. */
+const switches: ReadonlySet<string> = new Set([
+  ...['acpi', 'autostart', 'ciupgrade', 'kvm', 'localtime', 'numa', 'onboot', 'protection', 'reboot'],
+  ...['tablet', 'template'],
+])
+/** Switches that are on where nothing is said. */
+const onByDefault: ReadonlySet<string> = new Set(['acpi', 'ciupgrade', 'reboot', 'tablet'])
+/** Switches whose default depends on something else. */
+const decidedElsewhere: ReadonlySet<string> = new Set(['kvm'])
+const numbers: ReadonlySet<string> = new Set([
+  ...['balloon', 'cores', 'cpulimit', 'cpuunits', 'shares', 'sockets', 'vcpus'],
+])
 
 /**
  * What must be sent so that a VM has these options: those whose value differs, compared as values, in the form in
@@ -24,11 +54,12 @@ const propertyLists: Readonly<Record<string, string>> = {
 export function differences(current: VmConfig, wanted: Parameters): Readonly<Record<string, string>> {
   const changed = Object.entries(wanted).flatMap(([key, value]): [string, string][] => {
     if (value === undefined || key === 'cipassword') return []
-    const now = current[key] === undefined ? undefined : String(current[key])
+    const now = Object.hasOwn(current, key) ? String(current[key]) : undefined
     const text = textOf(value as Value)
-    if (same(key, now, text)) return []
-    if (key === 'tags') return [[key, union(now, text)]]
-    return [[key, /^net\d+$/.test(key) ? mergeNetwork(now, text) : text]]
+    // A setting that is about to be removed reads as empty.
+    if (now === undefined || now === '') return isDefault(key, text) ? [] : [[key, text]]
+    const { same, merged } = compare(key, now, text)
+    return same ? [] : [[key, merged]]
   })
   return Object.fromEntries(changed)
 }
@@ -43,86 +74,24 @@ export function changesOf(current: VmConfig, sent: Parameters): Change[] {
       if (what === 'sshkeys') return parseSshKeys(text)
       return what === 'cipassword' ? '********' : what === 'description' ? userDescription(text) : text
     }
-    const before = current[what]
-    return [
-      {
-        what,
-        ...(before === undefined ? {} : { before: readable(String(before)) }),
-        after: readable(textOf(value as Value)),
-      },
-    ]
+    const before = Object.hasOwn(current, what) ? { before: readable(String(current[what])) } : {}
+    return [{ what, ...before, after: readable(textOf(value as Value)) }]
   })
 }
 
-function same(key: string, now: string | undefined, wanted: string): boolean {
-  if (switches.has(key))
-    return now === undefined ? !isOn(wanted) && key !== 'ciupgrade' : isOn(now) === isOn(wanted)
-  if (now === undefined) return false
-  // Tags that others gave it stay.
-  if (key === 'tags') return tagSet(now) === tagSet(union(now, wanted))
-  if (key === 'sshkeys') return sorted(parseSshKeys(now)) === sorted(parseSshKeys(wanted))
-  if (/^net\d+$/.test(key)) return sameNetwork(now, wanted)
-  const firstKey = propertyLists[key]
-  if (firstKey !== undefined) return sameProperties(now, wanted, firstKey)
-  if (/^ipconfig\d+$/.test(key)) return sameProperties(now, wanted, '')
-  return now.trim() === wanted.trim()
+/** Whether an option that is not set has this value all the same. */
+function isDefault(key: string, wanted: string): boolean {
+  if (wanted === '') return true
+  return switches.has(key) && !decidedElsewhere.has(key) && isOn(wanted) === onByDefault.has(key)
 }
 
-/** Proxmox writes tags in lower case, once each, in order. */
-function tagSet(text: string): string {
-  return sorted([...new Set(text.toLowerCase().split(/[;,\s]+/))])
-}
-
-function sameProperties(now: string, wanted: string, firstKey: string): boolean {
-  const list = (text: string): string[] =>
-    [...parseProperties(text, firstKey)].map(([key, value]) => `${key}=${value.toLowerCase()}`)
-  return sorted(list(now)) === sorted(list(wanted))
-}
-
-function union(now: string | undefined, wanted: string): string {
-  return [...new Set(`${now ?? ''};${wanted}`.toLowerCase().split(/[;,\s]+/))]
-    .filter((tag) => tag !== '')
-    .sort()
-    .join(';')
-}
-
-/** What is not asked for stays as it is: the MAC address that Proxmox made, a firewall that somebody switched on. */
-function sameNetwork(now: string, wanted: string): boolean {
-  return mergeNetwork(now, wanted) === mergeNetwork(now, now)
-}
-
-function mergeNetwork(now: string | undefined, wanted: string): string {
-  const [theirs, ours] = [card(now ?? wanted), card(wanted)]
-  const mac = ours.mac ?? theirs.mac
-  const rest = new Map([...theirs.rest, ...ours.rest])
-  const sorted = [...rest].sort(([a], [b]) => a.localeCompare(b))
-  return [mac === undefined ? ours.model : `${ours.model}=${mac}`, writeProperties(sorted)]
-    .filter((part) => part !== '')
-    .join(',')
-}
-
-/** `virtio=MAC,…`, `model=virtio,macaddr=MAC,…`, `…,virtio=MAC`: Proxmox takes all of them and gives the first. */
-function card(text: string): {
-  readonly model: string
-  readonly mac: string | undefined
-  readonly rest: readonly (readonly [string, string])[]
-} {
-  const properties = new Map(parseProperties(text, 'model'))
-  const named = [...properties].find(([, value]) => /^[0-9A-F]{2}(:[0-9A-F]{2}){5}$/i.test(value))
-  const model = named === undefined || named[0] === 'macaddr' ? properties.get('model') : named[0]
-  for (const key of ['model', 'macaddr', model ?? '']) properties.delete(key)
-  const rest = [...properties]
-    .map(([key, value]): [string, string] => [key, isOn(value) ? '1' : value])
-    .sort(([a], [b]) => a.localeCompare(b))
-  return { model: model?.toLowerCase() ?? '', mac: named?.[1].toUpperCase(), rest }
-}
-
-function sorted(items: readonly string[]): string {
-  return items
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
-    .sort()
-    .join('\n')
+function compare(key: string, now: string, wanted: string): ReturnType<Compare> {
+  const kind = kinds.get(key) ?? numberedKinds.find(([pattern]) => pattern.test(key))?.[1]
+  if (kind !== undefined) return kind(now, wanted)
+  if (switches.has(key)) return { same: isOn(now) === isOn(wanted), merged: wanted }
+  if (numbers.has(key)) return { same: Number(now) === Number(wanted), merged: wanted }
+  // Proxmox takes trailing white space away.
+  return { same: now.trimEnd() === wanted.trimEnd(), merged: wanted }
 }
 
 function textOf(value: Value): string {

@@ -3,7 +3,7 @@ import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
 import { type Cluster, chooseNode, readCluster, type VmSummary } from './cluster.ts'
 import { recall } from './vm-memory.ts'
-import { readStatus, type VmStatus } from './vms.ts'
+import { readStatus, readVm, type VmState, type VmStatus } from './vms.ts'
 
 /** The properties that name an existing VM. */
 export interface VmReference {
@@ -18,19 +18,44 @@ export type FoundVm = VmStatus & { readonly vm: VmSummary }
 /**
  * The VM that already has the wanted name or id.
  *
- * @throws {NciError} `PVE_VMID_TAKEN`, `PVE_NAME_TAKEN` where name and id belong to different VMs
+ * @throws {NciError} `PVE_VMID_TAKEN`, `PVE_NAME_TAKEN` where name and id belong to different VMs;
+ * `PVE_NAME_UNCERTAIN`
  */
 export function existingVm(
   cluster: Cluster,
   { vmid, name }: { vmid?: number; name: string },
 ): VmSummary | undefined {
-  if (vmid === undefined) return lookUpVm(cluster, { name })
+  if (vmid === undefined) {
+    const found = lookUpVm(cluster, { name })
+    if (found === undefined) assertNamesKnown(cluster, { name })
+    return found
+  }
   const taken = lookUpVm(cluster, { vmid })
   if (taken !== undefined && taken.name !== name)
     throw new NciError('PVE_VMID_TAKEN', { vmid, name: taken.name })
   if (taken !== undefined) return taken
   const namesake = lookUpVm(cluster, { name })
   if (namesake !== undefined) throw new NciError('PVE_NAME_TAKEN', { name, other: namesake.vmid, vmid })
+  return undefined
+}
+
+/**
+ * The VM that already has the wanted name or id, with its settings: the cluster's names lag some seconds, its own
+ * settings do not.
+ *
+ * @throws {NciError} as {@link existingVm}
+ */
+export async function readExistingVm(
+  client: ProxmoxClient,
+  cluster: Cluster,
+  wanted: { vmid?: number; name: string },
+): Promise<{ readonly vm: VmSummary; readonly state: VmState } | undefined> {
+  const vm = existingVm(cluster, wanted)
+  if (vm === undefined) return undefined
+  const state = await readVm(client, vm)
+  const name = state.current.name === undefined ? vm.name : String(state.current.name)
+  if (name === wanted.name) return { vm, state }
+  if (wanted.vmid !== undefined) throw new NciError('PVE_VMID_TAKEN', { vmid: wanted.vmid, name })
   return undefined
 }
 
@@ -64,9 +89,33 @@ export async function findVm(
   if (known !== undefined) return { vm: known.vm, status: known.status }
   const { vmid, node } = reference
   if (vmid !== undefined && node !== undefined) return askNode(client, { ...reference, vmid, node })
-  const vm = lookUpVm(await readCluster(client), reference)
-  if (vm === undefined) throw notFound(reference)
-  return { vm, ...(await readStatus(client, vm)) }
+  const cluster = await readCluster(client)
+  const vm = lookUpVm(cluster, reference)
+  if (vm === undefined) {
+    assertNamesKnown(cluster, reference)
+    throw notFound(reference)
+  }
+  const status = await readStatus(client, vm)
+  // The cluster's names lag: one that was renamed a moment ago is not the one that is meant.
+  if (reference.name !== undefined && status.name !== undefined && status.name !== reference.name)
+    throw notFound(reference)
+  return { ...status, vm: withHa(vm, status) }
+}
+
+/**
+ * A VM of a node that is down may have any name: where nothing of the wanted name is found, it may be that one.
+ *
+ * @throws {NciError} `PVE_NAME_UNCERTAIN`
+ */
+export function assertNamesKnown({ nameless }: Cluster, { vmid, name }: VmReference): void {
+  if (vmid !== undefined || name === undefined || nameless.length === 0) return
+  const nodes = [...new Set(nameless.map(({ node }) => node))].join(', ')
+  const vmids = nameless.map((vm) => vm.vmid).join(', ')
+  throw new NciError('PVE_NAME_UNCERTAIN', { name, nodes, vmids })
+}
+
+function withHa(vm: VmSummary, { ha }: VmStatus): VmSummary {
+  return ha ? { ...vm, ha } : vm
 }
 
 async function askNode(
@@ -78,7 +127,7 @@ async function askNode(
     const status = await readStatus(client, reference)
     const name = status.name ?? `VM ${vmid}`
     if (reference.name !== undefined && reference.name !== name) throw notFound(reference)
-    return { ...status, vm: { vmid, node, name } }
+    return { ...status, vm: withHa({ vmid, node, name }, status) }
   } catch (error) {
     if (isNciError(error, 'PVE_VM_NOT_FOUND')) throw notFound(reference, error)
     // A node that does not exist is a name that cannot be resolved.

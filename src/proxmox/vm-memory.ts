@@ -20,9 +20,13 @@ class VmMemory implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {}
 }
 
-/** Notes what this run has just made of a VM, so that its next step need not ask for it. */
-export function remember(context: Context, known: KnownVm): void {
-  memoryOf(context).known.set(known.vm.vmid, { ...known, at: performance.now() })
+/**
+ * Notes what this run has just made of a VM, so that its next step need not ask for it.
+ *
+ * @param at when the oldest part of it was read, as `performance.now()` has it
+ */
+export function remember(context: Context, known: KnownVm, at = performance.now()): void {
+  memoryOf(context).known.set(known.vm.vmid, { ...known, at })
 }
 
 /** Forgets a VM: it was changed in a way that only Proxmox knows the result of. */
@@ -34,7 +38,7 @@ export function forget(context: Context, { vmid }: { readonly vmid: number }): v
 export function recall(
   context: Context,
   { vmid, name, node }: { readonly vmid?: number; readonly name?: string; readonly node?: string },
-): KnownVm | undefined {
+): (KnownVm & { readonly at: number }) | undefined {
   const known = vmid === undefined ? undefined : memoryOf(context).known.get(vmid)
   if (known === undefined || performance.now() - known.at > lifetime) return undefined
   const isMeant =

@@ -1,9 +1,17 @@
 import type { Inputs } from '../core/step.ts'
 import type { Parameters } from './client.ts'
 import { ownerTag, tagsOf } from './ownership.ts'
-import { parseSize, writeProperties, writeSshKeys } from './property-string.ts'
+import { propertiesOf } from './property-string.ts'
+import { writeBootOrder } from './values/boot.ts'
+import { writeDrive } from './values/drive.ts'
+import { writeIpConfig } from './values/ip-config.ts'
+import { writeNetworkCard } from './values/network-card.ts'
+import { gibibytes, parseSize } from './values/size.ts'
+import { writeSshKeys } from './values/ssh-keys.ts'
+import { writeTags } from './values/tags.ts'
 
 type Spec = Inputs['vm.create']
+type Disk = Spec['disks'][number]
 
 /** The drives that the installation needs and that go afterwards. */
 export interface InstallerDrives {
@@ -21,7 +29,6 @@ export function installerDrives(architecture: Spec['architecture']): InstallerDr
 /** Options that a VM keeps for its life, as the API takes them. */
 export function hardwareOptions(spec: Spec): Parameters {
   const aarch64 = spec.architecture === 'aarch64'
-  const bios = biosOf(spec)
   return {
     name: spec.name,
     cores: spec.cores,
@@ -30,24 +37,21 @@ export function hardwareOptions(spec: Spec): Parameters {
     memory: spec.memory,
     balloon: spec.balloon,
     machine: spec.machine,
-    bios,
+    bios: biosOf(spec),
     arch: aarch64 ? 'aarch64' : undefined,
     ostype: spec.os_type,
     scsihw: spec.scsi_controller,
     agent: spec.agent ? 'enabled=1' : 'enabled=0',
     serial0: spec.serial_console ? 'socket' : undefined,
-    vga: spec.vga,
+    // There is no VGA card either; the firmware and the kernel talk to the serial port.
+    vga: spec.vga ?? (aarch64 && spec.serial_console ? 'serial0' : undefined),
     onboot: spec.onboot,
     startup: spec.startup,
     ...networkOptions(spec),
     ...spec.options,
     // Without its tag a VM would not be known as ours again.
-    tags: ownTags([...(spec.tags ?? []), ...tagsOf({ tags: String(spec.options?.tags ?? '') })]),
+    tags: writeTags([ownerTag, ...(spec.tags ?? []), ...tagsOf({ tags: String(spec.options?.tags ?? '') })]),
   }
-}
-
-function ownTags(others: readonly string[]): string {
-  return [...new Set([ownerTag, ...others.map((tag) => tag.toLowerCase())])].sort().join(';')
 }
 
 /** What cloud-init gets: of use to the installer only. */
@@ -55,8 +59,7 @@ export function cloudInitOptions(spec: Spec): Parameters {
   const networks = spec.networks.map((network, index): [string, string | undefined] => {
     const { ip, gateway: gw, ip6, gateway6: gw6 } = network
     // Without an ipconfig a card is absent from the guest's network configuration.
-    const text =
-      writeProperties(Object.entries({ ip, gw, ip6, gw6 })) || (index === 0 ? 'ip=dhcp' : undefined)
+    const text = writeIpConfig({ ip, gw, ip6, gw6 }) || (index === 0 ? 'ip=dhcp' : undefined)
     return [`ipconfig${index}`, text]
   })
   return {
@@ -72,54 +75,106 @@ export function cloudInitOptions(spec: Spec): Parameters {
   }
 }
 
-/** Disks, EFI disk and the installer's drives, with the boot order: only for a VM that is created. */
+/** Disks, EFI disk, TPM and the installer's drives, with the boot order: only for a VM that is created. */
 export function driveOptions(spec: Spec): Parameters {
-  const counters = new Map<string, number>()
-  const disks = spec.disks.map((disk): [string, string] => {
-    const number = counters.get(disk.bus) ?? 0
-    counters.set(disk.bus, number + 1)
-    const { format, ssd, iothread, cache, backup, serial } = disk
-    const properties = { file: volume(disk.storage ?? spec.storage, disk.size), format, cache }
-    const switches = { discard: disk.discard ? 'on' : undefined, ssd, iothread, backup, serial }
-    return [`${disk.bus}${number}`, writeProperties(Object.entries({ ...properties, ...switches }), 'file')]
-  })
+  const disks = numberedDisks(spec)
   const drives = installerDrives(spec.architecture)
-  const first = disks[0]?.[0]
+  const first = disks[0]?.key
   const iso = spec.iso === undefined ? undefined : drives.iso
   const order = (spec.boot_iso_first ? [iso, first] : [first, iso]).filter((key) => key !== undefined)
   return {
-    ...Object.fromEntries(disks),
-    efidisk0: biosOf(spec) === 'ovmf' ? `${spec.storage}:1,efitype=4m,pre-enrolled-keys=0` : undefined,
+    ...Object.fromEntries(disks.map(({ key, disk }) => [key, diskOption(disk, spec)])),
+    efidisk0: biosOf(spec) === 'ovmf' ? efiDisk(spec) : undefined,
+    // Proxmox makes it 4 MiB, whatever is asked for.
+    tpmstate0: spec.tpm && `${spec.tpm_storage ?? spec.storage}:1,version=${spec.tpm}`,
     [drives.iso]: isoDrive(spec.iso),
     [drives.cloudInit]: spec.cloud_init ? `${spec.cloud_init_storage ?? spec.storage}:cloudinit` : undefined,
     // An empty disk falls through to the CD-ROM; Proxmox's own order would begin with the cloud-init drive.
-    boot: order.length > 0 ? `order=${order.join(';')}` : undefined,
+    boot: writeBootOrder(order) || undefined,
   }
+}
+
+/** What tells where a VM's disks and drives are made. */
+export type DriveSpec = Pick<
+  Spec,
+  | 'disks'
+  | 'storage'
+  | 'efi_storage'
+  | 'tpm'
+  | 'tpm_storage'
+  | 'cloud_init'
+  | 'cloud_init_storage'
+  | 'bios'
+  | 'architecture'
+>
+
+/** The storages that a VM's disks and drives are made on, with the property that names each. */
+export function imageStorages(spec: DriveSpec): { readonly storage: string; readonly property: string }[] {
+  const named: [string | undefined, string, boolean][] = [
+    ...spec.disks.map(({ storage }): [string | undefined, string, boolean] => [storage, 'disks', true]),
+    [spec.efi_storage, 'efi_storage', biosOf(spec) === 'ovmf'],
+    [spec.tpm_storage, 'tpm_storage', spec.tpm !== undefined],
+    [spec.cloud_init_storage, 'cloud_init_storage', spec.cloud_init],
+  ]
+  const used = named
+    .filter(([, , isUsed]) => isUsed)
+    .map(([storage, property]): [string, string] =>
+      storage === undefined ? [spec.storage, 'storage'] : [storage, property],
+    )
+  return [...new Map(used)].map(([storage, property]) => ({ storage, property }))
+}
+
+/** Disks that are to be enlarged once they are there: an image is imported at its own size. */
+export function enlargedDisks({ disks }: Spec): { readonly key: string; readonly size: string }[] {
+  return numberedDisks({ disks }).flatMap(({ key, disk: { import_from, size } }) =>
+    import_from === undefined || size === undefined ? [] : [{ key, size }],
+  )
 }
 
 export function isoDrive(volid: string | undefined): string | undefined {
   return volid === undefined ? undefined : `${volid},media=cdrom`
 }
 
+/** Disks are numbered by bus. */
+export function numberedDisks({
+  disks,
+}: Pick<Spec, 'disks'>): { readonly key: string; readonly disk: Disk }[] {
+  const counters = new Map<string, number>()
+  return disks.map((disk) => {
+    const number = counters.get(disk.bus) ?? 0
+    counters.set(disk.bus, number + 1)
+    return { key: `${disk.bus}${number}`, disk }
+  })
+}
+
+function diskOption(disk: Disk, spec: Spec): string {
+  const { size, import_from, discard, ssd, iothread, cache, aio, backup, replicate, serial, format } = disk
+  const gib = import_from === undefined ? gibibytes(parseSize(size ?? '') ?? 0) : 0
+  return writeDrive({
+    volume: `${disk.storage ?? spec.storage}:${gib}`,
+    properties: propertiesOf({
+      ...{ ssd, iothread, cache, aio, backup, replicate, serial, format },
+      discard: discard ? 'on' : undefined,
+      'import-from': import_from,
+    }),
+  })
+}
+
+/** Keys are enrolled only on request: the installer is not signed, and Secure Boot would not start it. */
+function efiDisk(spec: Spec): string {
+  return `${spec.efi_storage ?? spec.storage}:1,efitype=4m,pre-enrolled-keys=${spec.secure_boot ? 1 : 0}`
+}
+
 function networkOptions(spec: Spec): Parameters {
   const cards = spec.networks.map((network, index): [string, string] => {
-    const { model, mac, bridge, firewall, vlan, mtu } = network
-    const card = mac === undefined ? model : `${model}=${mac.toUpperCase()}`
-    return [
-      `net${index}`,
-      writeProperties(Object.entries({ card, bridge, firewall, mtu, tag: vlan }), 'card'),
-    ]
+    const { model, mac, bridge, firewall, link_down, mtu, queues, rate, trunks, vlan: tag } = network
+    const properties = propertiesOf({ bridge, firewall, link_down, mtu, queues, rate, tag, trunks })
+    const address = mac === undefined ? {} : { mac: mac.toUpperCase() }
+    return [`net${index}`, writeNetworkCard({ model, ...address, properties })]
   })
   return Object.fromEntries(cards)
 }
 
-function biosOf(spec: Spec): 'seabios' | 'ovmf' {
+export function biosOf(spec: Pick<Spec, 'bios' | 'architecture'>): 'seabios' | 'ovmf' {
   return spec.bios ?? (spec.architecture === 'aarch64' ? 'ovmf' : 'seabios')
-}
-
-/** A volume to allocate: Proxmox takes its size in GiB. */
-function volume(storage: string, size: string): string {
-  const gib = parseSize(size) / 2 ** 30
-  // It does not read numbers such as 9.5e-7.
-  return `${storage}:${Number.isInteger(gib) ? gib : gib.toFixed(9).replace(/0+$/, '')}`
 }

@@ -1,3 +1,4 @@
+import { delay } from '../core/deadline.ts'
 import { isNciError, NciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
@@ -27,6 +28,17 @@ export interface VmStatus {
   /** Why it is locked: `backup`, `create`, … */
   readonly lock?: string
   readonly name?: string
+  /** The HA manager starts and stops it. */
+  readonly ha?: boolean
+}
+
+const haPause = 1000
+
+interface CurrentStatus {
+  readonly status: string
+  readonly lock?: string
+  readonly name?: string
+  readonly ha?: { readonly managed?: number }
 }
 
 interface PendingRow {
@@ -63,7 +75,7 @@ export async function readStatus(
   client: ProxmoxClient,
   vm: { readonly vmid: number; readonly node: string },
 ): Promise<VmStatus> {
-  const { status, lock, name } = await client.get<{ status: string; lock?: string; name?: string }>(
+  const { status, lock, name, ha } = await client.get<CurrentStatus>(
     `${vmPath(vm)}/status/current`,
     `read the state of VM ${vm.vmid}`,
   )
@@ -71,6 +83,7 @@ export async function readStatus(
     status: status === 'running' ? 'running' : 'stopped',
     ...(lock === undefined ? {} : { lock }),
     ...(name === undefined ? {} : { name }),
+    ...(ha?.managed ? { ha: true } : {}),
   }
 }
 
@@ -92,14 +105,23 @@ export async function setPower(
     throw error
   })
   for (const message of warnings) context.emit({ type: 'warning', message: `VM ${vm.vmid}: ${message}` })
+  const status = action === 'start' ? 'running' : 'stopped'
+  if (vm.ha) await reachStatus(client, context, vm, status)
   // What was pending is not any more, and only Proxmox knows what came of it.
-  const { state, asSent } = known?.state?.pending.length === 0 ? known : {}
-  remember(context, {
-    vm,
-    status: action === 'start' ? 'running' : 'stopped',
-    ...(state === undefined ? {} : { state }),
-    ...(asSent === undefined ? {} : { asSent }),
-  })
+  const isSettled = known?.state?.pending.length === 0
+  if (isSettled) remember(context, { ...known, vm, status }, known.at)
+  else remember(context, { vm, status })
+}
+
+/** The task of a VM that the HA manager looks after ends when the manager was asked; it acts some seconds later. */
+async function reachStatus(
+  client: ProxmoxClient,
+  context: Context,
+  vm: VmSummary,
+  wanted: VmStatus['status'],
+): Promise<void> {
+  context.emit({ type: 'phase', phase: `waiting for the HA manager and VM ${vm.vmid}` })
+  while ((await readStatus(client, vm)).status !== wanted) await delay(haPause, context.signal)
 }
 
 /** A VM's settings, or those that this run has just given it. */

@@ -8,7 +8,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fuzz } from './fuzz.ts'
 import { type Command, compare, inspect, median, run } from './measure.ts'
+import { upload } from './upload.ts'
 
 interface Figure {
   readonly name: string
@@ -113,7 +115,7 @@ function sha256(size: number): string {
   return hash.digest('hex')
 }
 
-const figures = [...startUp(), ...(await download())]
+const figures = [...startUp(), ...(await download()), ...(await upload()), ...(await fuzz())]
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2))
 else {
   for (const { name, value, unit, goal } of figures) {

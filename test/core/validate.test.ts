@@ -55,7 +55,7 @@ test('all mistakes are reported at once, each with its place', async () => {
       '/bios',
       '/disks/1/size',
       '/disks/1/bus',
-      '/disks/2/size',
+      '/disks/2',
       '/networks/0/vlan',
     ].sort(),
   )
@@ -103,6 +103,25 @@ test('alternatives of which none is given are one mistake that names them all', 
   const { error, mistakes } = await mistakesOf('ssh.wait', {})
   expect(mistakes).toEqual([{ pointer: '', expected: 'needs `vmid` or `name` or `ssh_host`' }])
   expect(error.message).toBe('The input is not valid: the document needs `vmid` or `name` or `ssh_host`.')
+})
+
+test('alternatives of several places are told apart', async () => {
+  const { mistakes } = await mistakesOf('provision', { name: 'web1', disks: [{}, { size: '1G' }, {}] })
+  const needs = mistakes.filter(({ expected }) => expected.startsWith('needs'))
+  expect(needs.filter(({ pointer }) => pointer !== '')).toEqual([
+    { pointer: '/disks/0', expected: 'needs `size` or `import_from`' },
+    { pointer: '/disks/2', expected: 'needs `size` or `import_from`' },
+  ])
+  expect(needs.find(({ pointer }) => pointer === '')?.expected).not.toContain('size')
+})
+
+test('of very many mistakes the first hundred are told, and of a very long name its beginning', async () => {
+  const names = Array.from({ length: 300 }, (_, index) => [`unknown${index}`, 1])
+  const many = await mistakesOf('vm.create', { name: 'web1', ...Object.fromEntries(names) })
+  expect(many.mistakes).toHaveLength(100)
+  expect(many.error.message).toMatch(/; and 200 more\.$/)
+  const long = await mistakesOf('vm.create', { name: 'web1', ['a'.repeat(5_000_000)]: 1 })
+  expect(long.error.message.length).toBeLessThan(300)
 })
 
 test('the wrong value is never in the text: it may be a secret', async () => {

@@ -35,3 +35,14 @@ test.each<[CredentialOptions, string]>([
   expect(error).toMatchObject({ code: 'PVE_CREDENTIALS_MISSING', exitCode: 3, details: { missing } })
   expect(JSON.stringify(error)).not.toContain(secret)
 })
+
+test('a second factor belongs to a password; a token has none', () => {
+  const login = { api_user: 'root@pam', api_password: 'secret' }
+  const factors = { api_totp_secret: 'ABCDEFGH', api_totp: '123456' }
+  expect(credentialsOf({ ...login, ...factors })).toEqual({
+    ...{ kind: 'password', user: 'root@pam', password: 'secret' },
+    ...{ totpSecret: 'ABCDEFGH', totpCode: '123456' },
+  })
+  const token = { api_token_id: 'root@pam!ci', api_token_secret: 'x' }
+  expect(credentialsOf({ ...token, ...factors })).not.toHaveProperty('totpSecret')
+})

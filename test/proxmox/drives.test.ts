@@ -31,6 +31,11 @@ test('an ISO that is called like a cloud-init drive is an ISO', () => {
   expect(drive).toEqual({ key: 'ide2', volume: 'local:iso/nixos-cloudinit.iso', kind: 'cdrom' })
 })
 
+test('a drive that was only asked for is told by what it is to become', () => {
+  const config = { scsi0: 'local-lvm:32,discard=on', ide0: 'local-lvm:cloudinit' }
+  expect(drivesOf(config).map(({ kind }) => kind)).toEqual(['cloud-init', 'disk'])
+})
+
 test('the boot order is read; where there is none it is empty', () => {
   expect(bootOrder({ boot: 'order=scsi0;ide2;net0' })).toEqual(['scsi0', 'ide2', 'net0'])
   expect(bootOrder({ boot: 'cdn' })).toEqual([])

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseEndpoint } from '../../src/proxmox/endpoint.ts'
+import { parseEndpoint, parseEndpoints } from '../../src/proxmox/endpoint.ts'
 
 test.each([
   ['pve', 'https://pve:8006'],
@@ -42,9 +42,28 @@ test.each([
   'https://pve/something',
   'https://pve/?a=b',
   'pve:99999',
-  'two words',
   'https://',
   '2001:db8::1::2',
 ])('%j is refused', (text) => {
   expect(() => parseEndpoint(text)).toThrow(expect.objectContaining({ code: 'PVE_ENDPOINT_INVALID' }))
+})
+
+test.each([
+  ['pve1,pve2', ['https://pve1:8006', 'https://pve2:8006']],
+  ['pve1, https://pve2:443/\n192.0.2.1', ['https://pve1:8006', 'https://pve2:443', 'https://192.0.2.1:8006']],
+  ['2001:db8::1,[2001:db8::2]:9000', ['https://[2001:db8::1]:8006', 'https://[2001:db8::2]:9000']],
+  [' pve ,', ['https://pve:8006']],
+  ['pve,PVE:8006,pve2', ['https://pve:8006', 'https://pve2:8006']],
+])('%j are the endpoints of a cluster, each once', (text, origins) => {
+  expect(parseEndpoints(text).map(({ origin }) => origin)).toEqual(origins)
+})
+
+test('one wrong endpoint among several is refused by name', () => {
+  expect(() => parseEndpoints('pve1,http://pve2')).toThrow(
+    expect.objectContaining({
+      code: 'PVE_ENDPOINT_INVALID',
+      message: expect.stringContaining('http://pve2'),
+    }),
+  )
+  expect(() => parseEndpoints(' , ')).toThrow(expect.objectContaining({ code: 'PVE_ENDPOINT_INVALID' }))
 })

@@ -1,9 +1,15 @@
 import { expect, test } from 'vitest'
 import type { Inputs } from '../../src/core/step.ts'
 import { validate } from '../../src/core/validate.ts'
-import { parseSshKeys } from '../../src/proxmox/property-string.ts'
+import { parseSshKeys } from '../../src/proxmox/values/ssh-keys.ts'
 import { changesOf, differences } from '../../src/proxmox/vm-differences.ts'
-import { cloudInitOptions, driveOptions, hardwareOptions } from '../../src/proxmox/vm-options.ts'
+import {
+  cloudInitOptions,
+  driveOptions,
+  enlargedDisks,
+  hardwareOptions,
+  imageStorages,
+} from '../../src/proxmox/vm-options.ts'
 
 /** A checked input, its defaults filled in. */
 async function spec(rest: Record<string, unknown> = {}): Promise<Inputs['vm.create']> {
@@ -38,7 +44,7 @@ test('the defaults make a VM that boots the disk, and the ISO while that is empt
 
 test('aarch64 has no IDE, and needs OVMF with an EFI disk', async () => {
   const arm = await spec({ architecture: 'aarch64' })
-  expect(hardwareOptions(arm)).toMatchObject({ arch: 'aarch64', bios: 'ovmf', cpu: 'host' })
+  expect(hardwareOptions(arm)).toMatchObject({ arch: 'aarch64', bios: 'ovmf', cpu: 'host', vga: 'serial0' })
   expect(set(driveOptions(arm))).toEqual({
     scsi0: 'local-lvm:32,discard=on',
     scsi30: 'local:iso/nixos.iso,media=cdrom',
@@ -50,16 +56,49 @@ test('aarch64 has no IDE, and needs OVMF with an EFI disk', async () => {
 
 test('disks are numbered by bus, sized in GiB, and on their own storages', async () => {
   const disks = [
-    { size: '512M', bus: 'virtio', discard: false, cache: 'none', ssd: false },
-    { size: '1T', storage: 'big', iothread: true, serial: 'DATA' },
+    { size: '512M', bus: 'virtio', discard: false, cache: 'none', replicate: false },
+    { size: '1T', storage: 'big', iothread: true, ssd: true, aio: 'native', serial: 'DATA' },
     { size: '8G', bus: 'virtio', format: 'qcow2', backup: false },
   ]
   expect(driveOptions(await spec({ disks }))).toMatchObject({
-    virtio0: 'local-lvm:0.5,cache=none,ssd=0',
-    scsi0: 'big:1024,discard=on,iothread=1,serial=DATA',
-    virtio1: 'local-lvm:8,format=qcow2,discard=on,backup=0',
+    virtio0: 'local-lvm:0.5,cache=none,replicate=0',
+    scsi0: 'big:1024,aio=native,discard=on,iothread=1,serial=DATA,ssd=1',
+    virtio1: 'local-lvm:8,backup=0,discard=on,format=qcow2',
     boot: 'order=virtio0;ide2',
   })
+})
+
+test('an imported disk has the size of its image, or is enlarged once it is there', async () => {
+  const disks = [{ import_from: 'local:import/a.qcow2' }, { import_from: 'local:import/b.raw', size: '20G' }]
+  const input = await spec({ disks: [...disks, { size: '1G' }] })
+  expect(driveOptions(input)).toMatchObject({
+    scsi0: 'local-lvm:0,discard=on,import-from=local:import/a.qcow2',
+    scsi1: 'local-lvm:0,discard=on,import-from=local:import/b.raw',
+    scsi2: 'local-lvm:1,discard=on',
+  })
+  expect(enlargedDisks(input)).toEqual([{ key: 'scsi1', size: '20G' }])
+  await expect(spec({ disks: [{ bus: 'scsi' }] })).rejects.toThrow('needs `size` or `import_from`')
+})
+
+test('EFI disk and TPM are on storages of their own where told, and keys are enrolled on request', async () => {
+  const input = await spec({
+    ...{ bios: 'ovmf', secure_boot: true, efi_storage: 'fast', tpm: 'v2.0', tpm_storage: 'safe' },
+    disks: [{ size: '1G' }, { size: '1G', storage: 'big' }],
+  })
+  expect(driveOptions(input)).toMatchObject({
+    efidisk0: 'fast:1,efitype=4m,pre-enrolled-keys=1',
+    tpmstate0: 'safe:1,version=v2.0',
+  })
+  expect(imageStorages(input)).toEqual([
+    { storage: 'local-lvm', property: 'storage' },
+    { storage: 'big', property: 'disks' },
+    { storage: 'fast', property: 'efi_storage' },
+    { storage: 'safe', property: 'tpm_storage' },
+  ])
+  // Where there is no EFI disk, its storage does not matter.
+  expect(imageStorages(await spec({ efi_storage: 'fast', cloud_init: false }))).toEqual([
+    { storage: 'local-lvm', property: 'storage' },
+  ])
 })
 
 test('sizes are written as Proxmox reads numbers, small ones too', async () => {
@@ -72,7 +111,8 @@ test('cards and their cloud-init settings have the same numbers', async () => {
     networks: [
       { ip: '192.0.2.21/24', gateway: '192.0.2.1', ip6: 'auto' },
       { bridge: 'vmbr1', mac: 'bc:24:11:00:00:01', vlan: 7, mtu: 1, firewall: true },
-      { ip: 'dhcp', model: 'e1000' },
+      { ip: 'dhcp', model: 'e1000', link_down: true },
+      { queues: 4, rate: 12.5, trunks: '10;20-30' },
     ],
     ssh_public_keys: ['ssh-ed25519 AAAA a@b', 'ssh-ed25519 BBBB c@d'],
     nameservers: ['192.0.2.1', '2001:db8::1'],
@@ -80,7 +120,8 @@ test('cards and their cloud-init settings have the same numbers', async () => {
   expect(hardwareOptions(input)).toMatchObject({
     net0: 'virtio,bridge=vmbr0',
     net1: 'virtio=BC:24:11:00:00:01,bridge=vmbr1,firewall=1,mtu=1,tag=7',
-    net2: 'e1000,bridge=vmbr0',
+    net2: 'e1000,bridge=vmbr0,link_down=1',
+    net3: 'virtio,bridge=vmbr0,queues=4,rate=12.5,trunks=10;20-30',
   })
   const cloudInit = cloudInitOptions(input)
   expect(cloudInit).toMatchObject({
@@ -127,6 +168,30 @@ test('a card that changes keeps the address that Proxmox made, unless another on
   expect(differences(current, { net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1' })).toEqual({
     net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1',
   })
+})
+
+test('switches that are left out have their defaults', () => {
+  expect(differences({}, { onboot: false, protection: 0, tablet: true, ciupgrade: true })).toEqual({})
+  expect(differences({}, { onboot: true, ciupgrade: false, kvm: 1 })).toEqual({
+    ...{ onboot: '1', ciupgrade: '0', kvm: '1' },
+  })
+  // What is about to be removed is on its way to the default.
+  expect(differences({ onboot: '', ciupgrade: '' }, { onboot: false, ciupgrade: false })).toEqual({
+    ciupgrade: '0',
+  })
+})
+
+test('numbers are compared as numbers, and texts without what Proxmox takes off their end', () => {
+  expect(differences({ cpulimit: 0.5, balloon: 0 }, { cpulimit: '0.50', balloon: 0 })).toEqual({})
+  expect(differences({ name: '1', description: 'a\nb' }, { name: '01', description: 'a\nb\n\n' })).toEqual({
+    name: '01',
+  })
+})
+
+test('names that every object of JavaScript has are ordinary names', () => {
+  const wanted = JSON.parse('{"constructor": "a", "toString": "b", "__proto__": "c"}')
+  expect(Object.entries(differences({}, wanted))).toEqual(Object.entries(wanted))
+  expect(changesOf({}, { constructor: 'a' } as never)).toEqual([{ what: 'constructor', after: 'a' }])
 })
 
 test('what differs is shown with both values, readable, and never the password', () => {

@@ -1,10 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { temporaryFolder } from './folder.ts'
+import { writeProgram } from './program.ts'
 
 const program = '/usr/sbin/sshd'
 /** Tests with a real OpenSSH server are skipped where none is installed. */
@@ -32,7 +34,11 @@ export function makeKey(folder: string, name: string, ...options: string[]): str
   return file
 }
 
-/** Starts a real sshd on loopback, with its own configuration in its own folder. */
+/**
+ * Starts a real sshd on loopback, with its own configuration in its own folder.
+ *
+ * @param settings lines of sshd_config, before all others; `{port}` and `{folder}` stand for its own
+ */
 export async function startSshd(...settings: string[]): Promise<Sshd> {
   const folder = temporaryFolder()
   try {
@@ -74,11 +80,13 @@ async function start(
 ): Promise<{ log: string[]; stop(): Promise<void> } | undefined> {
   const config = join(folder, 'sshd_config')
   const lines = [
-    ...settings,
+    ...settings.map((line) => line.replaceAll('{port}', String(port)).replaceAll('{folder}', folder)),
     `ListenAddress 127.0.0.1:${port}`,
     `HostKey ${hostKey}`,
     `AuthorizedKeysFile ${join(folder, 'authorized_keys')}`,
     'PidFile none',
+    // Whatever the user's shell reads at its start is none of the tests'.
+    `SetEnv HOME=${folder}`,
     'StrictModes no',
     'UsePAM no',
     'PermitRootLogin prohibit-password',
@@ -106,6 +114,40 @@ async function start(
   }
   if (log.some((line) => line.includes('Address already in use'))) return undefined
   throw new Error(`sshd did not start: ${log.join('; ')}`)
+}
+
+export interface Agent extends AsyncDisposable {
+  readonly socket: string
+  /** Loads a private key, opened with its passphrase where it has one. */
+  add(file: string, passphrase?: string): void
+  /** Forgets all keys. */
+  clear(): void
+}
+
+/** Starts a real ssh-agent without keys. */
+export async function startAgent(): Promise<Agent> {
+  const folder = temporaryFolder()
+  const socket = join(folder.path, 'agent')
+  const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
+  const ended = once(child, 'close')
+  // It tells its socket once it listens there.
+  await once(child.stdout, 'data')
+  const askpass = writeProgram(join(folder.path, 'askpass'), 'echo "$PASSPHRASE"')
+  const run = (passphrase: string, ...parameters: string[]): void => {
+    const environment = { SSH_ASKPASS: askpass, SSH_ASKPASS_REQUIRE: 'force', PASSPHRASE: passphrase }
+    const env = { ...process.env, ...environment, SSH_AUTH_SOCK: socket }
+    execFileSync('ssh-add', ['-q', ...parameters], { env, stdio: 'pipe' })
+  }
+  return {
+    socket,
+    add: (file, passphrase = '') => run(passphrase, file),
+    clear: () => run('', '-D'),
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGTERM')
+      await ended
+      folder[Symbol.dispose]()
+    },
+  }
 }
 
 /** A port of loopback that nothing listens on. */

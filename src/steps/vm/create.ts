@@ -2,16 +2,18 @@ import { NciError } from '../../core/errors.ts'
 import { type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
 import { readSettledCluster } from '../../proxmox/cluster.ts'
-import { existingVm } from '../../proxmox/vm-lookup.ts'
+import { assertConsistent } from '../../proxmox/vm-consistency.ts'
+import { readExistingVm } from '../../proxmox/vm-lookup.ts'
 import { planCreation } from './creation.ts'
 import { planUpdate } from './update.ts'
 
 /** Creates the VM, or brings the settings of one that this tool created to the wanted values; never its disks. */
 export const vmCreate = step('vm.create', async (input, context): Promise<Plan<Outputs['vm.create']>> => {
   assertFreeOptions(input)
+  assertConsistent(input)
   const client = connectProxmox(input, context)
   const cluster = await readSettledCluster(client, context)
-  const existing = existingVm(cluster, input)
+  const existing = await readExistingVm(client, cluster, input)
   return existing === undefined
     ? planCreation(client, cluster, input, context)
     : planUpdate(client, existing, input, context)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { isNciError, NciError } from '../../core/errors.ts'
+import { isNciError, NciError, toNciError } from '../../core/errors.ts'
 import type { Context, Inputs, Outputs, Plan } from '../../core/step.ts'
 import type { Parameters, ProxmoxClient } from '../../proxmox/client.ts'
 import {
@@ -10,15 +10,24 @@ import {
   requireStorage,
   type VmSummary,
 } from '../../proxmox/cluster.ts'
+import { credentialsOf } from '../../proxmox/credentials.ts'
 import { writeNote } from '../../proxmox/ownership.ts'
 import { isVmidTaken } from '../../proxmox/responses.ts'
+import { assertSettable } from '../../proxmox/root-options.ts'
 import { runTask } from '../../proxmox/tasks.ts'
 import { changesOf } from '../../proxmox/vm-differences.ts'
 import { lookUpVm } from '../../proxmox/vm-lookup.ts'
 import { remember } from '../../proxmox/vm-memory.ts'
-import { cloudInitOptions, driveOptions, hardwareOptions } from '../../proxmox/vm-options.ts'
+import {
+  cloudInitOptions,
+  driveOptions,
+  enlargedDisks,
+  hardwareOptions,
+  imageStorages,
+} from '../../proxmox/vm-options.ts'
 import { freeVmid } from '../../proxmox/vmids.ts'
 import { macsOf, readVm, type VmConfig } from '../../proxmox/vms.ts'
+import { enlargeDisks } from './enlarge.ts'
 
 type Input = Inputs['vm.create']
 type Output = Outputs['vm.create']
@@ -31,7 +40,9 @@ export async function planCreation(
   context: Context,
 ): Promise<Plan<Output>> {
   const node = chooseNode(cluster, input.node)
-  requireStorages(cluster, node, input)
+  assertSettable(hardwareOptions(input), credentialsOf(input))
+  for (const { storage, property } of imageStorages(input))
+    requireStorage(cluster, { node, storage, property, content: 'images' })
   if (!context.preflighted) {
     await Promise.all([requireIso(client, node, input.iso, context), requireBridges(client, node, input)])
   }
@@ -57,8 +68,14 @@ export async function planCreation(
       change.after = vmid
       const vm = { vmid, node, name: input.name }
       const current = configOf(options)
-      remember(context, { vm, status: 'stopped', state: { current, pending: [] }, asSent: true })
-      return { ...about, vmid, uuid, macs: await cardAddresses(client, context, vm, current) }
+      try {
+        await enlargeDisks(client, context, vm, enlargedDisks(input))
+        remember(context, { vm, status: 'stopped', state: { current, pending: [] }, asSent: true })
+        return { ...about, vmid, uuid, macs: await cardAddresses(client, context, vm, current) }
+      } catch (error) {
+        // Whoever cleans up must know that the VM is there.
+        throw toNciError(error).withDetails({ created: { vmid, node, uuid } })
+      }
     },
   }
 }
@@ -96,7 +113,7 @@ async function create(
       if (isMissing(error, input.iso)) {
         throw new NciError('PVE_ISO_MISSING', { volid: input.iso ?? '', node }, { cause: error })
       }
-      if (!isVmidTaken(error)) throw error
+      if (!isVmidTaken(error) && !isBeingCreated(error, vmid)) throw error
       if (input.vmid !== undefined) {
         const name = lookUpVm(await readCluster(client), { vmid })?.name ?? 'another VM'
         throw new NciError('PVE_VMID_TAKEN', { vmid, name }, { cause: error })
@@ -104,6 +121,11 @@ async function create(
       vmid = await freeVmid(client, input, vmid)
     }
   }
+}
+
+/** Somebody else's create holds the id's lock: it began, and ours did not. */
+function isBeingCreated(error: unknown, vmid: number): boolean {
+  return isNciError(error, 'PVE_BUSY') && String(error.details.reason).includes(`lock-${vmid}.conf`)
 }
 
 /** Proxmox looks for the ISO when it creates the VM, and takes everything back when there is none. */
@@ -120,20 +142,6 @@ function configOf(options: Parameters): VmConfig {
   return Object.fromEntries(
     Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]])),
   )
-}
-
-/** The storages of disks and drives are on the node and take images. @throws {NciError} `PVE_STORAGE_…` */
-function requireStorages(cluster: Cluster, node: string, input: Input): void {
-  const storages = new Map<string, string>(
-    input.disks.map((disk) => [
-      disk.storage ?? input.storage,
-      disk.storage === undefined ? 'storage' : 'disks',
-    ]),
-  )
-  if (input.cloud_init && input.cloud_init_storage !== undefined)
-    storages.set(input.cloud_init_storage, 'cloud_init_storage')
-  for (const [storage, property] of storages)
-    requireStorage(cluster, { node, storage, property, content: 'images' })
 }
 
 async function requireIso(

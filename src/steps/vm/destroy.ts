@@ -8,7 +8,15 @@ import { isOn } from '../../proxmox/property-string.ts'
 import { runTask } from '../../proxmox/tasks.ts'
 import { type FoundVm, findVm } from '../../proxmox/vm-lookup.ts'
 import { forget, recall } from '../../proxmox/vm-memory.ts'
-import { assertUnlocked, readVm, setPower, type VmConfig, type VmState, vmPath } from '../../proxmox/vms.ts'
+import {
+  assertUnlocked,
+  readVm,
+  setPower,
+  uuidOf,
+  type VmConfig,
+  type VmState,
+  vmPath,
+} from '../../proxmox/vms.ts'
 
 type Input = Inputs['vm.destroy']
 
@@ -26,11 +34,13 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
   }
   const { vm, status } = found
   const { current } = await exactState(client, context, vm)
+  if (input.expected_uuid !== undefined && uuidOf(current) !== input.expected_uuid.toLowerCase())
+    throw new NciError('PVE_VM_CHANGED', { vmid: vm.vmid })
   if (!input.force) assertOurs(vm, current, 'Set `force: true` to destroy it all the same.')
   if (isOn(current.protection)) throw new NciError('PVE_VM_PROTECTED', { vmid: vm.vmid })
   if (status === 'running' && !input.stop) throw new NciError('PVE_VM_RUNNING', { vmid: vm.vmid })
   assertUnlocked(vm, current)
-  const volumes = volumesOf(current)
+  const volumes = volumesOf(vm.vmid, current)
   const unreferenced = context.preflighted ? [] : await unreferencedVolumes(client, vm, volumes)
   const destroyed = input.unreferenced ? [...volumes, ...unreferenced] : volumes
   const output = { vmid: vm.vmid, node: vm.node, name: vm.name, existed: true, volumes: destroyed }
@@ -94,7 +104,9 @@ async function exactState(client: ProxmoxClient, context: Context, vm: VmSummary
   return known?.state !== undefined && !known.asSent ? known.state : readVm(client, vm)
 }
 
-function volumesOf(config: VmConfig): string[] {
+/** What goes with the VM: its own volumes, and no device or other VM's that it was given. */
+function volumesOf(vmid: number, config: VmConfig): string[] {
+  const isOwn = new RegExp(`(^|[:/])(vm|base)-${vmid}-`)
   return [
     ...drivesOf(config)
       .filter(({ kind }) => kind !== 'cdrom')
@@ -102,7 +114,7 @@ function volumesOf(config: VmConfig): string[] {
     ...Object.entries(config).flatMap(([key, value]) =>
       /^(unused\d+|efidisk0|tpmstate0)$/.test(key) ? [String(value).split(',')[0] ?? ''] : [],
     ),
-  ]
+  ].filter((volume) => isOwn.test(volume))
 }
 
 /**
@@ -119,7 +131,7 @@ async function unreferencedVolumes(
   const found = await Promise.all(
     own.map(({ storage }) =>
       listVolumes(client, vm.node, storage, 'images', vm.vmid).catch((error: unknown) => {
-        if (isNciError(error, 'PVE_FORBIDDEN', 'PVE_REQUEST_FAILED')) return []
+        if (isNciError(error, 'PVE_FORBIDDEN', 'PVE_REQUEST_FAILED', 'PVE_BUSY')) return []
         throw error
       }),
     ),

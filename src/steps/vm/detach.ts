@@ -1,12 +1,12 @@
-import { NciError } from '../../core/errors.ts'
+import { NciError, toNciError } from '../../core/errors.ts'
 import { type Change, type Context, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
 import type { VmSummary } from '../../proxmox/cluster.ts'
 import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
-import { assertOurs, isOurs, readNote } from '../../proxmox/ownership.ts'
-import { parseSshKeys } from '../../proxmox/property-string.ts'
+import { assertOurs, isOurs, readNote, writeNote } from '../../proxmox/ownership.ts'
+import { parseSshKeys } from '../../proxmox/values/ssh-keys.ts'
 import { findVm } from '../../proxmox/vm-lookup.ts'
-import { forget, remember } from '../../proxmox/vm-memory.ts'
+import { forget, recall, remember } from '../../proxmox/vm-memory.ts'
 import {
   assertUnlocked,
   knownState,
@@ -20,6 +20,8 @@ import {
 type Output = Outputs['vm.detach']
 
 const shutdownSeconds = 120
+/** For what is probably the installer still, and may be the system if somebody rebooted it. */
+const cautiousSeconds = 30
 
 const cloudInitSetting =
   /^(ci(user|password|type|custom|upgrade)|ipconfig\d+|sshkeys|nameserver|searchdomain)$/
@@ -48,6 +50,7 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   // What hot mode removed waits for a stop that cold mode makes.
   const installed = readNote(state.current)?.installed
   const runsSystem = !isOurs(state.current) || installed?.proved !== undefined || installed?.rebooted === true
+  const grace = runsSystem ? shutdownSeconds : installed === undefined ? undefined : cautiousSeconds
   // Nothing is hot about a VM that is off.
   const hot = input.mode === 'hot' && status === 'running'
   const done = hot
@@ -61,7 +64,7 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
     diff: changesOf(state.current, leftovers, status, start, hot),
     expected: { vmid: vm.vmid, node: vm.node, name: vm.name, removed: keys, pending: [] },
     apply: () =>
-      (hot ? detachHot : detachCold)({ client, context, vm, leftovers, status, start, runsSystem }),
+      (hot ? detachHot : detachCold)({ client, context, vm, state, leftovers, status, start, grace }),
   }
 })
 
@@ -69,49 +72,75 @@ interface Work {
   readonly client: ProxmoxClient
   readonly context: Context
   readonly vm: VmSummary
+  readonly state: VmState
   readonly leftovers: Leftovers
   readonly status: Output['status']
   readonly start: boolean
-  /** The VM may run more than our installer. */
-  readonly runsSystem: boolean
+  /** Seconds that what runs gets to shut down; `undefined` for an installer, which lives in memory. */
+  readonly grace: number | undefined
 }
 
 /** With the VM off nothing is left pending: Proxmox removes drives and volumes at once. */
-async function detachCold({
-  client,
-  context,
-  vm,
-  leftovers,
-  status,
-  start,
-  runsSystem,
-}: Work): Promise<Output> {
-  if (status === 'running') {
-    context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
-    // An installer lives in memory and is switched off; a system is asked to shut down first.
-    if (runsSystem)
-      await setPower(client, context, vm, 'shutdown', { timeout: shutdownSeconds, forceStop: 1 })
-    else await setPower(client, context, vm, 'stop')
+async function detachCold(work: Work): Promise<Output> {
+  const { client, context, vm, status, start } = work
+  if (status === 'running') await switchOff(work)
+  try {
+    return await detachStopped(work)
+  } catch (error) {
+    if (status !== 'running') throw error
+    throw await afterFailure(error, client, context, vm, start && work.grace !== undefined)
   }
+}
+
+async function switchOff({ client, context, vm, grace }: Work): Promise<void> {
+  context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
+  if (grace === undefined) await setPower(client, context, vm, 'stop')
+  else await setPower(client, context, vm, 'shutdown', { timeout: grace, forceStop: 1 })
+}
+
+async function detachStopped(work: Work): Promise<Output> {
+  const { client, context, vm, state, status, start } = work
   context.emit({ type: 'phase', phase: 'removing the drives' })
-  await remove(client, vm, leftovers)
-  const state = await readVm(client, vm)
-  remember(context, { vm, status: 'stopped', state })
-  const left = keysOf(leftoversOf(state.current))
+  // The stop may have applied what was pending.
+  const isKnown = status === 'stopped' || recall(context, vm)?.asSent === true
+  const { current } = isKnown ? state : await readVm(client, vm)
+  const leftovers = leftoversOf(current)
+  await remove(client, vm, leftovers, current)
+  const after = await readVm(client, vm)
+  remember(context, { vm, status: 'stopped', state: after })
+  const left = keysOf(leftoversOf(after.current))
   if (left.length > 0)
     throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
   if (start) {
     context.emit({ type: 'phase', phase: `starting VM ${vm.vmid}` })
     await setPower(client, context, vm, 'start')
   }
-  return describe(vm, state, start ? 'running' : 'stopped', keysOf(leftovers))
+  return describe(vm, after, start ? 'running' : 'stopped', keysOf(work.leftovers))
+}
+
+/** A machine that ran a system is not left off because its drives could not be removed. */
+async function afterFailure(
+  error: unknown,
+  client: ProxmoxClient,
+  context: Context,
+  vm: VmSummary,
+  restart: boolean,
+): Promise<NciError> {
+  const signal = AbortSignal.timeout(60_000)
+  const status = restart
+    ? await setPower(client.with(signal), { ...context, signal }, vm, 'start').then(
+        () => 'running',
+        () => 'stopped',
+      )
+    : 'stopped'
+  return toNciError(error).withDetails({ vmid: vm.vmid, status_now: status })
 }
 
 /**
  * A running VM keeps its drives until it is stopped: they are emptied, which happens at once, and their removal is
  * left pending.
  */
-async function detachHot({ client, context, vm, leftovers, status }: Work): Promise<Output> {
+async function detachHot({ client, context, vm, state: before, leftovers, status }: Work): Promise<Output> {
   context.emit({ type: 'phase', phase: 'emptying the drives' })
   forget(context, vm)
   const drives = [...leftovers.cdroms, ...leftovers.cloudInit]
@@ -120,7 +149,8 @@ async function detachHot({ client, context, vm, leftovers, status }: Work): Prom
     await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, empty)
   }
   // Emptying a cloud-init drive leaves it in a pending boot order again: the order is sent in any case.
-  await remove(client, vm, { ...leftovers, boot: leftovers.boot ?? leftovers.order })
+  const { digest: _, ...current } = before.current
+  await remove(client, vm, { ...leftovers, boot: leftovers.boot ?? leftovers.order }, current)
   const state = await readVm(client, vm)
   const left = stillThere(state, leftoversOf(state.current))
   if (left.length > 0)
@@ -128,13 +158,24 @@ async function detachHot({ client, context, vm, leftovers, status }: Work): Prom
   return describe(vm, state, status, keysOf(leftovers))
 }
 
-async function remove(client: ProxmoxClient, vm: VmSummary, leftovers: Leftovers): Promise<void> {
+/** @param current what was read last; its digest, where it has one, guards against a change in between */
+async function remove(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  leftovers: Leftovers,
+  current: VmConfig,
+): Promise<void> {
   const { boot } = leftovers
   const keys = keysOf(leftovers)
   if (keys.length === 0 && boot === undefined) return
+  const note = isOurs(current) ? readNote(current) : undefined
   await client.put(`${vmPath(vm)}/config`, `detach the drives of VM ${vm.vmid}`, {
     ...(keys.length > 0 ? { delete: keys.join(',') } : {}),
     ...(boot === undefined || boot === '' ? {} : { boot: `order=${boot}` }),
+    ...(note === undefined
+      ? {}
+      : { description: writeNote(String(current.description ?? ''), { ...note, detached: true }) }),
+    digest: current.digest,
   })
 }
 

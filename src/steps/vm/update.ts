@@ -1,8 +1,11 @@
 import type { Context, Inputs, Outputs, Plan } from '../../core/step.ts'
 import type { Parameters, ProxmoxClient } from '../../proxmox/client.ts'
 import type { VmSummary } from '../../proxmox/cluster.ts'
+import { credentialsOf } from '../../proxmox/credentials.ts'
+import { diskDifferences } from '../../proxmox/disk-differences.ts'
 import { drivesOf } from '../../proxmox/drives.ts'
 import { assertOurs, type Note, readNote, userDescription, writeNote } from '../../proxmox/ownership.ts'
+import { assertSettable } from '../../proxmox/root-options.ts'
 import { changesOf, differences } from '../../proxmox/vm-differences.ts'
 import { forget } from '../../proxmox/vm-memory.ts'
 import { cloudInitOptions, hardwareOptions, installerDrives, isoDrive } from '../../proxmox/vm-options.ts'
@@ -15,6 +18,7 @@ import {
   type VmState,
   vmPath,
 } from '../../proxmox/vms.ts'
+import { enlargeDisks, smallDisks } from './enlarge.ts'
 
 type Input = Inputs['vm.create']
 type Output = Outputs['vm.create']
@@ -22,32 +26,49 @@ type Output = Outputs['vm.create']
 /** Brings the settings of a VM of ours to the wanted values, as far as that is safe: never a disk. */
 export async function planUpdate(
   client: ProxmoxClient,
-  vm: VmSummary,
+  { vm, state }: { readonly vm: VmSummary; readonly state: VmState },
   input: Input,
   context: Context,
 ): Promise<Plan<Output>> {
-  const [state, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
+  const { status } = await readStatus(client, vm)
   assertOurs(vm, state.current, 'This step changes only VMs with this tool’s tag and note.')
   const note = readNote(state.current)
+  const warn = (message: string): void => context.emit({ type: 'warning', message })
+  const { kept, rest } = firmwareKept(withPending(state), hardwareOptions(input))
+  // Once the system is installed, what cloud-init told the installer is gone and stays gone.
+  const isInstaller = note?.installed === undefined && (note?.detached !== true || input.reattach)
   const wanted = {
-    ...hardwareOptions(input),
-    // Once the system is installed, what cloud-init told the installer is gone and stays gone.
-    ...(note?.installed === undefined
-      ? { ...cloudInitOptions(input), ...missingDrives(state, input), ...wantedBoot(state, input) }
+    ...rest,
+    ...(isInstaller
+      ? {
+          ...cloudInitOptions(input),
+          ...missingDrives(state, input, status, warn),
+          ...wantedBoot(state, input),
+        }
       : {}),
     ...describedAs(state, input, note),
   }
+  if (kept.length > 0)
+    warn(
+      `VM ${vm.vmid} keeps its ${kept.join(', ')}: a system may depend on it. Destroy the VM to have it made anew.`,
+    )
+  const disks = diskDifferences(state.current, input)
+  if (disks.length > 0) warn(`The disks of VM ${vm.vmid} are left as they are: ${disks.join('; ')}.`)
   const changed = differences(withPending(state), wanted)
   const pool = input.pool === undefined || input.pool === vm.pool ? undefined : input.pool
+  const small = note?.installed === undefined ? smallDisks(state.current, input) : []
   const output: Output = { ...describe(vm, state), status, created: false, pending: pendingKeys(state) }
-  if (Object.keys(changed).length === 0 && pool === undefined) return { changed: false, output }
+  if (Object.keys(changed).length === 0 && pool === undefined && small.length === 0)
+    return { changed: false, output }
   assertUnlocked(vm, state.current)
+  assertSettable(changed, credentialsOf(input))
   const before = vm.pool === undefined ? {} : { before: vm.pool }
   return {
     changed: true,
     diff: [
       ...changesOf(state.current, changed),
       ...(pool === undefined ? [] : [{ what: 'pool', ...before, after: pool }]),
+      ...small.map(({ key, size }) => ({ what: key, before: state.current[key], after: `size=${size}` })),
     ],
     expected: output,
     async apply() {
@@ -55,7 +76,11 @@ export async function planUpdate(
       forget(context, vm)
       if (pool !== undefined) await moveToPool(client, vm, pool)
       if (Object.keys(changed).length > 0)
-        await client.put(`${vmPath(vm)}/config`, `change the VM ${vm.vmid}`, changed)
+        await client.put(`${vmPath(vm)}/config`, `change the VM ${vm.vmid}`, {
+          ...changed,
+          digest: state.current.digest,
+        })
+      await enlargeDisks(client, context, vm, small)
       const after = await readVm(client, vm)
       return { ...describe(vm, after), status, created: false, pending: pendingKeys(after) }
     },
@@ -70,13 +95,42 @@ async function moveToPool(client: ProxmoxClient, vm: VmSummary, pool: string): P
     'allow-move': true,
   })
 }
+
+/** What an installed system, or the disk that it is on, is made for. */
+const firmware = ['bios', 'machine', 'scsihw', 'arch']
+
+/** The options without those of the firmware; and which of these would have changed. */
+function firmwareKept(
+  current: VmState['current'],
+  options: Parameters,
+): { readonly kept: string[]; readonly rest: Parameters } {
+  const isFirmware = ([key]: [string, unknown]): boolean => firmware.includes(key)
+  const entries = Object.entries(options)
+  // Proxmox leaves its own choice out.
+  const now = { bios: 'seabios', ...current }
+  return {
+    kept: Object.keys(differences(now, Object.fromEntries(entries.filter(isFirmware)))),
+    rest: Object.fromEntries(entries.filter((entry) => !isFirmware(entry))),
+  }
+}
+
 /** The installer's drives that an interrupted run left out, or that hold another ISO. */
-function missingDrives(state: VmState, input: Input): Parameters {
+function missingDrives(
+  state: VmState,
+  input: Input,
+  status: Output['status'],
+  warn: (message: string) => void,
+): Parameters {
   const keys = installerDrives(input.architecture)
   const drives = drivesOf(state.current)
   const iso = drives.find(({ kind }) => kind === 'cdrom')
   const cloudInit = drives.find(({ kind }) => kind === 'cloud-init')
-  const missesIso = input.iso !== undefined && iso?.volume !== input.iso
+  // An installer runs from its medium: taking that away ends it, whatever it is doing.
+  const isInUse = status === 'running' && iso !== undefined && iso.volume !== 'none'
+  const differs = input.iso !== undefined && iso?.volume !== input.iso
+  const missesIso = differs && !isInUse
+  if (differs && isInUse)
+    warn(`The VM runs, and keeps ${iso.volume} in ${iso.key}: stop it to have ${input.iso} put in.`)
   return {
     ...(missesIso ? { [iso?.key ?? keys.iso]: isoDrive(input.iso) } : {}),
     ...(input.cloud_init && cloudInit === undefined
@@ -96,10 +150,13 @@ function wantedBoot({ current }: VmState, input: Input): Parameters {
 }
 
 function describedAs(state: VmState, input: Input, note: Note | undefined): Parameters {
-  const text = input.description?.trim()
-  if (text === undefined || note === undefined) return {}
+  if (note === undefined) return {}
   const now = String(state.current.description ?? '')
-  return userDescription(now) === text ? {} : { description: writeNote(text, note) }
+  const text = input.description?.trim() ?? userDescription(now)
+  const { detached, ...rest } = note
+  const isReattached = detached === true && input.reattach
+  if (userDescription(now) === text && !isReattached) return {}
+  return { description: writeNote(text, isReattached ? rest : note) }
 }
 
 /** What the VM will have after its next start: a change that already waits need not be sent again. */

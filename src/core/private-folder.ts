@@ -1,0 +1,111 @@
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onForcedExit } from './forced-exit.ts'
+
+/** Longer than any run may take: what is older than this has no owner any more, whoever it was. */
+const longestRunDays = 8
+const ownerFile = '.owner'
+
+/** Which process a folder belongs to, told so that nobody else can be taken for it. */
+interface Owner {
+  readonly pid: number
+  /** When it started, in the kernel's ticks: process ids are used again. */
+  readonly started: string | undefined
+  /** The machine's boot and its namespace of process ids: the id says nothing outside of them. */
+  readonly world: string
+}
+
+/**
+ * A folder for temporary files, readable by the user alone, removed when it is disposed and when the process is made to
+ * end at once. A process that was killed cannot remove its own: the next one that makes a folder of the same prefix does.
+ */
+export class PrivateFolder implements Disposable {
+  readonly path: string
+  readonly #forced: Disposable
+
+  /** @param prefix how its name begins: `nci-install-` */
+  constructor(prefix: string) {
+    removeLeftovers(prefix)
+    this.path = mkdtempSync(join(tmpdir(), prefix))
+    writeFileSync(join(this.path, ownerFile), JSON.stringify(ownerOf(process.pid)))
+    this.#forced = onForcedExit(() => this.#remove())
+  }
+
+  [Symbol.dispose](): void {
+    this.#forced[Symbol.dispose]()
+    this.#remove()
+  }
+
+  #remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}
+
+function removeLeftovers(prefix: string): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name)
+    try {
+      if (isLeftover(folder)) rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // Another process was quicker.
+    }
+  }
+}
+
+function isLeftover(folder: string): boolean {
+  const { uid, mtimeMs } = lstatSync(folder)
+  if (uid !== (process.getuid?.() ?? uid)) return false
+  const old = Date.now() - mtimeMs > longestRunDays * 86_400_000
+  const owner = readOwner(folder)
+  // One of another container, or of another machine that shares the folder: whether it lives cannot be seen from here.
+  if (owner === undefined || owner.world !== world()) return old
+  return !isAlive(owner.pid) || startOf(owner.pid) !== owner.started
+}
+
+function readOwner(folder: string): Owner | undefined {
+  try {
+    return JSON.parse(readFileSync(join(folder, ownerFile), 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function ownerOf(pid: number): Owner {
+  return { pid, started: startOf(pid), world: world() }
+}
+
+/** Only Linux tells it; elsewhere the process id alone must do. */
+function startOf(pid: number): string | undefined {
+  try {
+    // The name of the program comes second, in parentheses, and may hold anything.
+    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19]
+  } catch {
+    return undefined
+  }
+}
+
+function world(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
+  } catch {
+    return process.platform
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

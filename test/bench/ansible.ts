@@ -1,0 +1,110 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Figure } from './figures.ts'
+import { median } from './measure.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const tasks = 10
+
+interface Cost {
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+/**
+ * What a task costs beyond the engine itself: the same call by the module and by hand, and beside it a task that does
+ * nothing at all, which shows Ansible's own share.
+ */
+export function ansible(): Figure[] {
+  const program = ansiblePlaybook()
+  if (program === undefined) return []
+  const folder = mkdtempSync(join(tmpdir(), 'nci-bench-'))
+  try {
+    const environment = prepare(folder)
+    // An ISO that is there already: the engine starts, reads its input, looks at a file, and ends.
+    const iso = join(folder, 'installer.iso')
+    const content = Buffer.alloc(17 * 2048)
+    content.write('\u0001CD001\u0001', 16 * 2048, 'latin1')
+    writeFileSync(iso, content)
+    const call = { 'nixos.cloud_init_installer.iso_download': { iso_path: iso } }
+    const idle = { 'ansible.builtin.meta': 'noop' }
+    const nothing = { 'ansible.builtin.debug': { msg: 'x' } }
+    const ours = playbook(folder, 'ours', Array(tasks).fill(call))
+    const theirs = playbook(folder, 'theirs', Array(tasks).fill(nothing))
+    const empty = playbook(folder, 'empty', [idle])
+    const play = (file: string): Cost => cost(program, ['-i', 'localhost,', '-c', 'local', file], environment)
+    const engine = (): Cost =>
+      cost(
+        join(root, 'bin', 'nci'),
+        ['iso', 'download', '--progress', 'none', '--iso-path', iso],
+        environment,
+      )
+    play(ours)
+    const runs = Array.from({ length: 5 }, () => {
+      const [base, busy, plain, alone] = [play(empty), play(ours), play(theirs), engine()]
+      const perTask = (one: Cost, key: keyof Cost): number => (one[key] - base[key]) / tasks
+      return {
+        seconds: perTask(busy, 'seconds') - alone.seconds,
+        cpu: perTask(busy, 'cpuSeconds') - alone.cpuSeconds,
+        plainSeconds: perTask(plain, 'seconds'),
+        plainCpu: perTask(plain, 'cpuSeconds'),
+      }
+    })
+    const milliseconds = (key: keyof (typeof runs)[number]): number =>
+      median(runs.map((one) => one[key])) * 1000
+    return [
+      { name: 'task beyond the engine, time', value: milliseconds('seconds'), unit: 'ms' },
+      { name: 'task beyond the engine, CPU', value: milliseconds('cpu'), unit: 'ms' },
+      { name: 'ansible.builtin.debug, time', value: milliseconds('plainSeconds'), unit: 'ms' },
+      { name: 'ansible.builtin.debug, CPU', value: milliseconds('plainCpu'), unit: 'ms' },
+    ]
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The one of the tests' environment, or of the machine. */
+function ansiblePlaybook(): string | undefined {
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'nci-tests')
+  const made = existsSync(cache) ? readdirSync(cache).filter((name) => name.startsWith('python-')) : []
+  const candidates = [...made.map((name) => join(cache, name, 'bin', 'ansible-playbook')), 'ansible-playbook']
+  return candidates.find((file) => spawnSync(file, ['--version']).status === 0)
+}
+
+function prepare(folder: string): Record<string, string> {
+  const collections = join(folder, 'ansible_collections', 'nixos')
+  mkdirSync(collections, { recursive: true })
+  symlinkSync(join(root, 'ansible'), join(collections, 'cloud_init_installer'))
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: folder,
+    LC_ALL: 'C.UTF-8',
+    ANSIBLE_HOME: join(folder, '.ansible'),
+    ANSIBLE_COLLECTIONS_PATH: folder,
+    ANSIBLE_LOCALHOST_WARNING: 'false',
+  }
+}
+
+function playbook(folder: string, name: string, list: readonly object[]): string {
+  const file = join(folder, `${name}.yml`)
+  writeFileSync(file, JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks: list }]))
+  return file
+}
+
+/** Time and CPU of a process and all its children, as the shell's `times` counts them. */
+function cost(file: string, words: readonly string[], env: Readonly<Record<string, string>>): Cost {
+  const began = performance.now()
+  const script = '"$@" >/dev/null 2>&1 || exit; times'
+  const text = execFileSync('bash', ['-c', script, 'bash', file, ...words], {
+    env: { ...env },
+    encoding: 'utf8',
+  })
+  const seconds = (performance.now() - began) / 1000
+  const children = text.split('\n')[1] ?? ''
+  const cpuSeconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)]
+    .map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest))
+    .reduce((sum, one) => sum + one, 0)
+  return { seconds, cpuSeconds }
+}

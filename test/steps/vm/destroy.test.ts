@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { vmCreate } from '../../../src/steps/vm/create.ts'
+import { vmDestroy } from '../../../src/steps/vm/destroy.ts'
+import { send } from '../../lab/api-client.ts'
+import { stepsOnLab } from '../../support/steps.ts'
+
+const description = { name: 'web1', disks: [{ size: '1G' }] }
+
+test('volumes that the configuration does not name are listed and left alone', async () => {
+  await using steps = await stepsOnLab()
+  const { output: vm } = await steps.run(vmCreate, description)
+  const stray = await strayVolume(steps.lab, vm.vmid)
+  const { output, diff } = await steps.run(vmDestroy, { vmid: vm.vmid })
+  expect(output.unreferenced).toEqual([stray])
+  expect(output.volumes).not.toContain(stray)
+  expect(diff.map(({ before }) => before)).not.toContain(stray)
+  expect(await volumes(steps.lab)).toEqual([stray])
+})
+
+test('they are destroyed as well where that is asked for', async () => {
+  await using steps = await stepsOnLab()
+  const { output: vm } = await steps.run(vmCreate, description)
+  const stray = await strayVolume(steps.lab, vm.vmid)
+  const { output, diff } = await steps.run(vmDestroy, { vmid: vm.vmid, unreferenced: true })
+  expect(output).toMatchObject({ unreferenced: [], volumes: expect.arrayContaining([stray]) })
+  expect(diff.map(({ before }) => before)).toContain(stray)
+  expect(await volumes(steps.lab)).toEqual([])
+})
+
+test('a disk that was detached from the VM goes with it', async () => {
+  await using steps = await stepsOnLab()
+  const { output: vm } = await steps.run(vmCreate, description)
+  await send(steps.lab, 'PUT', `/nodes/pve/qemu/${vm.vmid}/config`, { form: { delete: 'scsi0' } })
+  const { output } = await steps.run(vmDestroy, { name: 'web1' })
+  expect(output.volumes).toContain(`local-lvm:vm-${vm.vmid}-disk-0`)
+  expect(await volumes(steps.lab)).toEqual([])
+})
+
+test('a VM that is not there is no error, by id or by name', async () => {
+  await using steps = await stepsOnLab()
+  for (const reference of [{ vmid: 999 }, { name: 'nobody' }, { vmid: 999, node: 'pve' }]) {
+    const { changed, output } = await steps.run(vmDestroy, reference)
+    expect(changed).toBe(false)
+    expect(output).toMatchObject({ existed: false, volumes: [] })
+  }
+})
+
+/** A volume with the VM's id that its configuration does not name. */
+async function strayVolume(lab: Parameters<typeof send>[0], vmid: number): Promise<string> {
+  const filename = `vm-${vmid}-disk-7`
+  const { body } = await send(lab, 'POST', '/nodes/pve/storage/local-lvm/content', {
+    form: { vmid, filename, size: '1G' },
+  })
+  return body.data
+}
+
+async function volumes(lab: Parameters<typeof send>[0]): Promise<string[]> {
+  const { body } = await send(lab, 'GET', '/nodes/pve/storage/local-lvm/content')
+  return body.data.map(({ volid }: { volid: string }) => volid).sort()
+}
