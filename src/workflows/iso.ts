@@ -48,6 +48,8 @@ export async function planIso(run: Run, node: string | undefined): Promise<strin
   const planned = await withProperty(
     run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
       path: file.path,
+      // That of a file yet to be downloaded is not the one of the file that is there.
+      ...(file.downloaded === false && file.sha256 !== undefined ? { checksum: file.sha256 } : {}),
       via: 'engine',
       storage: input.iso_storage,
       ...(node === undefined ? {} : { node }),
