@@ -39,6 +39,8 @@ test('a value that would win over another one does not, where it comes from a we
     api_password: 'secret',
     ca_path: '/ca.pem',
   })
+  const totp = { environment: { PROXMOX_TOTP_SECRET: 'JBSWY3DPEHPK3PXP' }, flags: { api_totp: '123456' } }
+  expect(await gathered(undefined, totp)).toEqual({ api_totp: '123456' })
   const ssh = { environment: { NCI_SSH_PRIVATE_KEY: 'key' }, flags: { ssh_private_key_file: '/mine' } }
   expect(await gathered(undefined, ssh, 'ssh.wait')).toEqual({ ssh_private_key_file: '/mine' })
   // What belongs together may come from several sources.

@@ -1,0 +1,45 @@
+import { type Check, failed, ok, skipped, warning } from './check.ts'
+import type { Input, Patient } from './patient.ts'
+
+/** A check for each bridge that the host names. Proxmox itself finds out only when the VM starts. */
+export function bridgeChecks(input: Input): Check[] {
+  const names = [...new Set(input.networks.map(({ bridge }) => bridge))]
+  return names.map((bridge) => ({
+    id: `bridge.${bridge}`,
+    title: bridge,
+    needs: ['node'],
+    async examine(patient) {
+      const node = await patient.node()
+      const bridges = await bridgesOf(patient, node)
+      if (bridges.includes(bridge)) return ok(`${node} has it.`)
+      if (!(await maySee(patient, bridge))) {
+        return skipped('This user may not see it; it takes SDN.Use to say more.')
+      }
+      const listed = bridges.join(', ') || 'none'
+      const problem = patient.isHost || bridges.length === 0 ? failed : warning
+      return problem(
+        `${node} has no bridge \`${bridge}\`; it has ${listed}.`,
+        'Set `bridge` of the network to one of them, or add it to the node’s network configuration.',
+        { details: { node, bridges } },
+      )
+    },
+  }))
+}
+
+async function bridgesOf(patient: Patient, node: string): Promise<string[]> {
+  const client = await patient.client()
+  const rows = await client.get<{ iface: string }[]>(
+    `/nodes/${node}/network`,
+    `list the bridges of node ${node}`,
+    { type: 'any_bridge' },
+  )
+  return rows.map(({ iface }) => iface).sort()
+}
+
+async function maySee(patient: Patient, bridge: string): Promise<boolean> {
+  const permissions = await patient.permissions()
+  return [...permissions].some(
+    ([path, privileges]) =>
+      path.startsWith('/sdn/') && path.split('/').includes(bridge) && privileges.has('SDN.Use'),
+  )
+}
