@@ -16,6 +16,8 @@ export interface Facts {
   readonly architecture: string
   readonly memoryMib: number
   readonly cloudInit: 'done' | 'running' | 'disabled' | 'absent'
+  /** What cloud-init failed of. */
+  readonly cloudInitErrors?: readonly string[]
   /** What the disks hold, by device: partition tables and file systems. Blank disks have none. */
   readonly disks: readonly {
     readonly device: string
@@ -27,27 +29,36 @@ export interface Facts {
   readonly mounted: readonly string[]
 }
 
-// Read-only, plain sh, quick; one fact a line. sudo where the user is not root: the UUID and the disks are root's.
+// Read-only, plain sh, quick: what the shell can do itself takes no process. One fact a line. sudo where the user is
+// not root: the UUID and the disks are root's.
 const script = `
 export LC_ALL=C PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
 S=; if [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null; then S='sudo -n'; fi
-fact() { printf '%s=%s\\n' "$1" "$(printf '%s' "$2" | tr '\\n' ' ')"; }
-for k in ID ID_LIKE VARIANT_ID PRETTY_NAME; do fact "os_$k" "$(sed -n "s/^$k=//p" /etc/os-release 2>/dev/null | tr -d '"')"; done
+set -f
+fact() { k=$1; set -- $2; printf '%s=%s\\n' "$k" "$*"; }
+sed -nE 's/^(ID|ID_LIKE|VARIANT_ID|PRETTY_NAME)=/os_&/p' /etc/os-release 2>/dev/null | tr -d '"'
 fact hostname "$(uname -n)"
 fact arch "$(uname -m)"
-fact boot_id "$(cat /proc/sys/kernel/random/boot_id 2>/dev/null)"
-fact root_fs "$(awk '$2=="/"{f=$3} END{print f}' /proc/mounts)"
-fact mem_kib "$(awk '/^MemTotal/{print $2}' /proc/meminfo)"
+boot=; read -r boot 2>/dev/null </proc/sys/kernel/random/boot_id
+fact boot_id "$boot"
+root= mounted=
+while read -r _ dir type _; do case $dir in /) root=$type ;; /mnt | /mnt/*) mounted="$mounted $dir" ;; esac; done </proc/mounts
+fact root_fs "$root"
+while read -r name amount _; do case $name in MemTotal:) fact mem_kib "$amount"; break ;; esac; done </proc/meminfo
 fact uuid "$($S cat /sys/class/dmi/id/product_uuid 2>/dev/null)"
 fact system "$(readlink /run/current-system 2>/dev/null)"
-fact mounted "$(awk '$2=="/mnt"||$2~"^/mnt/"{print $2}' /proc/mounts)"
+fact mounted "$mounted"
 if [ -e /run/cloud-init/result.json ]; then c=done; elif [ -e /run/cloud-init/disabled ]; then c=disabled; elif [ -d /run/cloud-init ]; then c=running; else c=absent; fi
 fact cloud_init "$c"
-for d in $(lsblk -dnpo NAME,TYPE 2>/dev/null | awk '$2=="disk" && $1 !~ /^\\/dev\\/(zram|ram|nbd|fd)[0-9]/{print $1}'); do
-  fact "disk:$d" "$(lsblk -dnbo SIZE "$d" 2>/dev/null)"
-  fact "serial:$d" "$(lsblk -dno SERIAL "$d" 2>/dev/null)"
-  fact "content:$d" "$(for p in $(lsblk -lnpo NAME "$d" 2>/dev/null); do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null); then [ -z "$s" ] || printf '%s\\n' "$s" | sed "s|^|$p |;s|$|,|"; else echo "$p unreadable,"; fi; done)"
-  fact "parts:$d" "$(lsblk -lnpo NAME "$d" 2>/dev/null | awk 'NR>1')"
+[ "$c" != done ] || fact cloud_result "$(cat /run/cloud-init/result.json)"
+lsblk -lnbpo NAME,TYPE,SIZE,SERIAL -d 2>/dev/null | while read -r d type size serial; do
+  case $type:$d in disk:/dev/zram* | disk:/dev/ram* | disk:/dev/nbd* | disk:/dev/fd*) continue ;; disk:*) ;; *) continue ;; esac
+  fact "disk:$d" "$size"
+  fact "serial:$d" "$serial"
+  parts=$(lsblk -lnpo NAME "$d" 2>/dev/null)
+  fact "content:$d" "$(for p in $parts; do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null </dev/null); then for t in $s; do echo "$p $t,"; done; else echo "$p unreadable,"; fi; done)"
+  set -- $parts; [ $# = 0 ] || shift
+  fact "parts:$d" "$*"
 done
 fact end 1
 `
@@ -65,6 +76,7 @@ export async function readFacts(session: Session, signal: AbortSignal): Promise<
   const text = (key: string): string => facts.get(key) ?? ''
   const isNixos = [text('os_ID'), ...text('os_ID_LIKE').split(' ')].includes('nixos')
   const fromMemory = /^(tmpfs|overlay|ramfs)/.test(text('root_fs'))
+  const errors = errorsOf(text('cloud_result'))
   return {
     hostname: text('hostname'),
     os: text('os_PRETTY_NAME') || text('os_ID') || 'unknown',
@@ -75,6 +87,7 @@ export async function readFacts(session: Session, signal: AbortSignal): Promise<
     architecture: text('arch'),
     memoryMib: Math.floor(Number(text('mem_kib')) / 1024),
     cloudInit: text('cloud_init') as Facts['cloudInit'],
+    ...(errors.length === 0 ? {} : { cloudInitErrors: errors }),
     disks: [...facts.keys()].filter((key) => key.startsWith('disk:')).map((key) => disk(key.slice(5), facts)),
     mounted: words(text('mounted')),
   }
@@ -95,6 +108,17 @@ function disk(device: string, facts: ReadonlyMap<string, string>): Facts['disks'
     ...(serial ? { serial } : {}),
     bytes: Number(facts.get(`disk:${device}`)),
     content: [...signatures, ...partitions],
+  }
+}
+
+/** What `/run/cloud-init/result.json` says: `{"v1": {"datasource": "…", "errors": ["…"]}}`. */
+function errorsOf(result: string): string[] {
+  try {
+    const errors: unknown = JSON.parse(result).v1.errors
+    return Array.isArray(errors) ? errors.map(String) : []
+  } catch {
+    // Not there yet, or half written.
+    return []
   }
 }
 

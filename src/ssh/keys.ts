@@ -1,77 +1,103 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { NciError, reasonOf } from '../core/errors.ts'
+import { NciError } from '../core/errors.ts'
+import { type AgentKeys, findAgentKeys, onlyKey } from './agent.ts'
+import { generatedKey } from './generated-key.ts'
+import { openPrivateKey, type PrivateKey, readPrivateKey, type Unopened } from './private-key.ts'
 
 /** The properties that say which key logs in. */
 export interface KeyOptions {
   readonly ssh_private_key_file?: string
   readonly ssh_private_key?: string
   readonly ssh_private_key_passphrase?: string
+  readonly ssh_agent?: boolean
+  readonly ssh_generate_key?: boolean
 }
 
-/** A key pair to log in with. */
-export interface LoginKey {
-  /** The private key in its file's format. */
-  readonly privateKey: string
-  readonly passphrase: string | undefined
-  /** `ssh-ed25519 AAAA…` */
-  readonly publicKey: string
+/** What logs in: a private key that is at hand, or those of an agent. */
+export type LoginKey = PrivateKey | AgentKeys
+
+/** The public halves of all keys that may log in, `ssh-ed25519 AAAA…`. */
+export function publicKeysOf(key: LoginKey): readonly string[] {
+  return 'agent' in key ? key.publicKeys : [key.publicKey]
 }
 
 const defaultFiles = ['id_ed25519', 'id_ecdsa', 'id_rsa']
 
 /**
- * The key of the options, or the user's own.
+ * The key of the options, or the user's own: a file that can be opened, else the agent.
  *
  * @throws {NciError} `SSH_KEY_MISSING`, `SSH_KEY_UNUSABLE`
  */
 export async function loadLoginKey(options: KeyOptions): Promise<LoginKey> {
-  const { ssh_private_key: given, ssh_private_key_passphrase: passphrase } = options
-  const file = given === undefined ? keyFile(options.ssh_private_key_file) : 'given in `ssh_private_key`'
-  const unusable = (reason: string): NciError => new NciError('SSH_KEY_UNUSABLE', { file, reason })
-  let privateKey: string
-  try {
-    privateKey = given ?? readFileSync(file, 'utf8')
-  } catch (error) {
-    throw unusable(reasonOf(error))
+  if (options.ssh_generate_key === true) return generatedKey()
+  const candidates = await candidateKeys(options)
+  const opened = candidates.flatMap(({ key }) => ('problem' in key ? [] : [key]))[0]
+  if (opened !== undefined && options.ssh_agent !== true) return opened
+  // Of a file that is no key at all the agent would only hide the fault.
+  const mayHelp = candidates.every(({ key }) => key.publicKey !== undefined || isLocked(key))
+  if (options.ssh_agent === false || (options.ssh_agent === undefined && !mayHelp)) {
+    throw noKey(options, candidates, undefined)
   }
-  const { utils } = await loadSsh2()
-  const parsed = utils.parseKey(privateKey, passphrase)
-  if (parsed instanceof Error) {
-    const encrypted = /encrypted|passphrase|bad decrypt|integrity/i.test(parsed.message)
-    if (encrypted)
-      throw unusable(
-        passphrase === undefined
-          ? 'it is encrypted and no passphrase was given'
-          : 'the passphrase does not open it',
-      )
-    if (/BEGIN (ENCRYPTED )?PRIVATE KEY/.test(privateKey))
-      throw unusable('it is in PKCS #8; `ssh-keygen -p -f FILE` writes it anew in OpenSSH format')
-    throw unusable('it is no private key in OpenSSH or PEM format')
-  }
-  if (!parsed.isPrivateKey()) throw unusable('it is a public key')
-  return { privateKey, passphrase, publicKey: publicKeyText(parsed.type, parsed.getPublicSSH()) }
+  const keys = await chooseAgentKeys(options, candidates)
+  if ('reason' in keys) throw noKey(options, candidates, keys.reason)
+  return keys
 }
 
-/** ssh2, without its native add-ons: one behaviour everywhere. */
-export async function loadSsh2(): Promise<typeof import('ssh2')> {
-  const module = await import('ssh2')
-  return 'default' in module ? (module.default as typeof import('ssh2')) : module
+interface Candidate {
+  readonly name: string
+  readonly key: PrivateKey | Unopened
 }
 
-export function publicKeyText(type: string, blob: Buffer): string {
-  return `${type} ${blob.toString('base64')}`
+function isGiven(options: KeyOptions): boolean {
+  return options.ssh_private_key !== undefined || options.ssh_private_key_file !== undefined
 }
 
-function keyFile(chosen: string | undefined): string {
-  if (chosen !== undefined) return chosen.replace(/^~(?=\/)/, homedir())
-  const folder = join(homedir(), '.ssh')
-  const found = defaultFiles.map((name) => join(folder, name)).find((file) => existsSync(file))
-  if (found === undefined) {
-    throw new NciError('SSH_KEY_MISSING', {
-      reason: `none was given, and ${folder} has no ${defaultFiles.join(', ')}`,
-    })
+async function candidateKeys(options: KeyOptions): Promise<Candidate[]> {
+  const { ssh_private_key: text, ssh_private_key_file, ssh_private_key_passphrase: passphrase } = options
+  if (text !== undefined) {
+    return [{ name: 'given in `ssh_private_key`', key: await openPrivateKey(text, passphrase) }]
   }
-  return found
+  const files = ssh_private_key_file === undefined ? existingFiles() : [withoutTilde(ssh_private_key_file)]
+  return Promise.all(files.map(async (name) => ({ name, key: await readPrivateKey(name, passphrase) })))
+}
+
+function isLocked(key: PrivateKey | Unopened): boolean {
+  return 'problem' in key && key.locked === true
+}
+
+/** Of the agent's keys the one that was given; without a given one all. */
+async function chooseAgentKeys(
+  options: KeyOptions,
+  candidates: readonly Candidate[],
+): Promise<AgentKeys | { readonly reason: string }> {
+  const keys = await findAgentKeys()
+  if ('reason' in keys) return keys
+  const found = candidates.map(({ key }) => onlyKey(keys, key.publicKey)).find((key) => key !== undefined)
+  if (found !== undefined) return found
+  return isGiven(options) ? { reason: 'the agent does not have it' } : keys
+}
+
+function noKey(options: KeyOptions, candidates: readonly Candidate[], agent: string | undefined): NciError {
+  const [first] = candidates
+  // Who has no agent, and asked for none, need not read of it.
+  const said = options.ssh_agent === true || process.env.SSH_AUTH_SOCK ? agent : undefined
+  if (first !== undefined && (options.ssh_agent !== true || isGiven(options))) {
+    const problems = ['problem' in first.key ? first.key.problem : undefined, said]
+    const reason = problems.filter((problem) => problem !== undefined).join(', and ')
+    return new NciError('SSH_KEY_UNUSABLE', { file: first.name, reason })
+  }
+  const none = `none was given, and ${join(homedir(), '.ssh')} has no ${defaultFiles.join(', ')}`
+  const reasons = [options.ssh_agent === true ? undefined : none, said]
+  return new NciError('SSH_KEY_MISSING', { reason: reasons.filter((one) => one !== undefined).join('; ') })
+}
+
+function existingFiles(): string[] {
+  return defaultFiles.map((name) => join(homedir(), '.ssh', name)).filter((file) => existsSync(file))
+}
+
+/** A path as people write it. */
+export function withoutTilde(file: string): string {
+  return file.replace(/^~(?=\/)/, homedir())
 }

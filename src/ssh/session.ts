@@ -1,31 +1,29 @@
-import { once } from 'node:events'
-import { type Socket, connect as tcpConnect } from 'node:net'
 import type { Client } from 'ssh2'
 import { NciError, reasonOf } from '../core/errors.ts'
 import { type Address, formatAddress } from './address-map.ts'
-import { type LoginKey, loadSsh2, publicKeyText } from './keys.ts'
-
-/** How far a connection came, in the order in which a booting machine reaches them. */
-export const stages = ['address', 'tcp', 'banner', 'host-key', 'login', 'command'] as const
-export type Stage = (typeof stages)[number]
-
-/** An attempt that failed and may succeed later. */
-export class ConnectFailure extends Error {
-  /** The stage that was not reached. */
-  readonly stage: Stage
-  constructor(stage: Stage, reason: string, options?: ErrorOptions) {
-    super(reason, options)
-    this.stage = stage
-  }
-}
+import { authentication } from './authentication.ts'
+import type { Route } from './jump.ts'
+import type { LoginKey } from './keys.ts'
+import { loadSsh2, publicKeyText, typeOf } from './ssh2.ts'
+import { ConnectFailure, openStream, type Stage } from './stream.ts'
 
 /** Whom to log in as, where, with what. */
 export interface Login {
-  readonly address: Address
+  readonly address: Route
   readonly user: string
   readonly key: LoginKey
   /** The public host key that must be shown; any is taken where it is `undefined`. */
   readonly hostKey: string | undefined
+}
+
+/** How patient a connection is. Times in milliseconds. */
+export interface Patience {
+  /** Until a TCP connection is there. */
+  readonly connectTimeout?: number
+  /** Between two tries of a key that is refused, on one connection; unless given it is tried once. */
+  readonly retryPause?: number | undefined
+  /** Between two looks whether the other side is still there; the third in vain ends the connection. */
+  readonly keepaliveInterval?: number
 }
 
 /** The end of a command. */
@@ -35,74 +33,103 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-const tcpTimeout = 5000
-const readyTimeout = 20_000
-const keepalive = { keepaliveInterval: 5000, keepaliveCountMax: 3 }
+const handshakeTimeout = 20_000
 
 /**
  * Logs in once.
  *
  * @throws {ConnectFailure} where a later attempt may succeed
- * @throws {NciError} `SSH_HOST_KEY_MISMATCH`
+ * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_JUMP_FAILED`
  */
-export async function openSession(login: Login, signal: AbortSignal): Promise<Session> {
+export async function openSession(
+  login: Login,
+  signal: AbortSignal,
+  patience: Patience = {},
+): Promise<Session> {
+  const { client, hostKey } = await connect(login, login.key, signal, patience)
+  return new Session(client, login.address, hostKey)
+}
+
+/**
+ * Looks which host key a server shows, and has it prove that it owns it. Nobody is logged in.
+ *
+ * @throws as {@link openSession}
+ */
+export async function readHostKey(
+  login: Omit<Login, 'key'>,
+  signal: AbortSignal,
+  patience: Patience = {},
+): Promise<string> {
+  const { client, hostKey } = await connect(login, undefined, signal, patience)
+  client.end()
+  client.destroy()
+  return hostKey
+}
+
+/** @param key without one the connection ends with the handshake */
+async function connect(
+  login: Omit<Login, 'key'>,
+  key: LoginKey | undefined,
+  signal: AbortSignal,
+  { connectTimeout = 5000, retryPause, keepaliveInterval = 5000 }: Patience,
+): Promise<{ readonly client: Client; readonly hostKey: string }> {
   const { Client } = await loadSsh2()
   signal.throwIfAborted()
+  using auth = await authentication(key, login.user, retryPause)
   const client = new Client()
-  const socket = await openSocket(login.address, signal)
-  return new Promise((resolve, reject) => {
-    let stage: Stage = 'banner'
-    let shown = ''
-    let mismatch: NciError | undefined
-    const onAbort = (): void => fail(signal.reason)
-    const fail = (error: unknown): void => {
-      signal.removeEventListener('abort', onAbort)
-      client.destroy()
-      socket.destroy()
-      reject(mismatch ?? error)
-    }
-    signal.addEventListener('abort', onAbort, { once: true })
-    socket.once('data', () => {
-      stage = 'host-key'
-    })
-    client.on('handshake', () => {
-      stage = 'login'
-    })
-    client.on('ready', () => {
-      signal.removeEventListener('abort', onAbort)
-      resolve(new Session(client, login, shown))
-    })
-    client.on('error', (error) => fail(new ConnectFailure(stage, reasonOf(error), { cause: error })))
-    client.on('close', () => fail(new ConnectFailure(stage, 'the connection was closed')))
-    const pinned = login.hostKey?.split(' ')
-    try {
-      client.connect({
-        sock: socket,
-        username: login.user,
-        privateKey: login.key.privateKey,
-        ...(login.key.passphrase === undefined ? {} : { passphrase: login.key.passphrase }),
-        readyTimeout,
-        ...keepalive,
-        // Ask for the key that is pinned, where the server has several.
-        ...(pinned?.[0] === undefined
-          ? {}
-          : { algorithms: { serverHostKey: signatureAlgorithms(pinned[0]) } }),
-        hostVerifier: (blob: Buffer) => {
-          shown = publicKeyText(typeOf(blob), blob)
-          if (pinned === undefined || pinned[1] === blob.toString('base64')) return true
-          mismatch = new NciError('SSH_HOST_KEY_MISMATCH', {
-            address: formatAddress(login.address),
-            actual: shown,
-            expected: login.hostKey,
-            way: 'correct `ssh_host_key`',
-          })
-          return false
-        },
-      })
-    } catch (error) {
-      fail(error)
-    }
+  const stream = await openStream(login.address, connectTimeout, signal)
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  promise.catch(() => undefined)
+  let stage: Stage = 'banner'
+  let shown = ''
+  let mismatch: NciError | undefined
+  const onAbort = (): void => reject(signal.reason)
+  const fail = (error: unknown): void =>
+    reject(mismatch ?? new ConnectFailure(stage, reasonOf(error), { cause: error }))
+  signal.addEventListener('abort', onAbort, { once: true })
+  stream.once('data', () => {
+    stage = 'host-key'
   })
+  client.on('handshake', () => {
+    stage = 'login'
+    if (key === undefined) resolve()
+  })
+  client.on('ready', resolve)
+  // Later errors reach whoever waits for a command; without a listener they would end the process.
+  client.on('error', fail)
+  client.on('close', () => fail(new Error('the connection was closed')))
+  const pinned = login.hostKey?.split(' ')
+  try {
+    client.connect({
+      sock: stream,
+      username: login.user,
+      authHandler: auth.handler,
+      readyTimeout: handshakeTimeout,
+      keepaliveInterval,
+      keepaliveCountMax: 3,
+      // Ask for the key that is pinned, where the server has several.
+      ...(pinned?.[0] === undefined ? {} : { algorithms: { serverHostKey: signatureAlgorithms(pinned[0]) } }),
+      hostVerifier: (blob: Buffer) => {
+        shown = publicKeyText(typeOf(blob), blob)
+        if (pinned === undefined || pinned[1] === blob.toString('base64')) return true
+        mismatch = new NciError('SSH_HOST_KEY_MISMATCH', {
+          address: formatAddress(login.address),
+          actual: shown,
+          expected: login.hostKey,
+          way: 'correct `ssh_host_key`',
+        })
+        return false
+      },
+    })
+    await promise
+    return { client, hostKey: shown }
+  } catch (error) {
+    client.destroy()
+    stream.destroy()
+    throw error
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
 }
 
 /** A login that lasts until it is disposed. */
@@ -110,14 +137,17 @@ export class Session implements AsyncDisposable {
   /** The public host key that was shown. */
   readonly hostKey: string
   readonly #client: Client
-  readonly #login: Login
+  readonly #address: Address
+  /** Why the connection ended, where ssh2 told. */
+  #fault: unknown
 
-  constructor(client: Client, login: Login, hostKey: string) {
+  constructor(client: Client, address: Address, hostKey: string) {
     this.#client = client
-    this.#login = login
+    this.#address = address
     this.hostKey = hostKey
-    // Later errors reach whoever waits for a command; without a listener they would end the process.
-    client.on('error', () => undefined)
+    client.on('error', (error) => {
+      this.#fault ??= error
+    })
   }
 
   /**
@@ -129,14 +159,15 @@ export class Session implements AsyncDisposable {
   run(command: string, signal: AbortSignal, stdin = ''): Promise<CommandResult> {
     return new Promise((resolve, reject) => {
       const lost = (reason: string): NciError =>
-        new NciError('SSH_CONNECTION_LOST', { address: formatAddress(this.#login.address), reason })
+        new NciError('SSH_CONNECTION_LOST', { address: formatAddress(this.#address), reason })
       const settle = (end: () => void): void => {
         signal.removeEventListener('abort', onAbort)
         this.#client.off('close', onClose)
         end()
       }
       const onAbort = (): void => settle(() => reject(signal.reason))
-      const onClose = (): void => settle(() => reject(lost('the connection was closed')))
+      const onClose = (): void =>
+        settle(() => reject(lost(reasonOf(this.#fault ?? 'the connection was closed'))))
       if (signal.aborted) return onAbort()
       signal.addEventListener('abort', onAbort, { once: true })
       this.#client.once('close', onClose)
@@ -173,42 +204,6 @@ export class Session implements AsyncDisposable {
     this.#client.end()
     this.#client.destroy()
   }
-}
-
-/** Waits for the banner of an SSH server, without logging in. @throws {ConnectFailure} */
-export async function knock(address: Address, signal: AbortSignal): Promise<void> {
-  const socket = await openSocket(address, signal)
-  socket.setTimeout(tcpTimeout, () => socket.destroy(new Error('no banner')))
-  // A port forward with nothing behind it accepts the connection and closes it.
-  socket.once('end', () => socket.destroy(new Error('the connection was closed')))
-  try {
-    await once(socket, 'data', { signal })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw new ConnectFailure('banner', reasonOf(error), { cause: error })
-  } finally {
-    socket.destroy()
-  }
-}
-
-function openSocket(address: Address, signal: AbortSignal): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = tcpConnect({ host: address.host, port: address.port, signal })
-    socket.setTimeout(tcpTimeout, () => socket.destroy(new Error('no answer')))
-    socket.once('error', (error) =>
-      reject(signal.aborted ? signal.reason : new ConnectFailure('tcp', reasonOf(error), { cause: error })),
-    )
-    socket.once('connect', () => {
-      socket.setTimeout(0)
-      socket.removeAllListeners('timeout')
-      resolve(socket)
-    })
-  })
-}
-
-/** The type's name leads the blob, after its length. */
-function typeOf(blob: Buffer): string {
-  return blob.toString('latin1', 4, 4 + blob.readUInt32BE(0))
 }
 
 function signatureAlgorithms(type: string): import('ssh2').ServerHostKeyAlgorithm[] {

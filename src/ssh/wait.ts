@@ -1,22 +1,30 @@
 import { delay } from '../core/deadline.ts'
 import { isNciError, type NciError } from '../core/errors.ts'
-import type { Address } from './address-map.ts'
+import { maxAuthTries } from './authentication.ts'
 import { type Facts, readFacts } from './facts.ts'
-import { ConnectFailure, knock, type Login, openSession, type Stage, stages } from './session.ts'
+import type { Route } from './jump.ts'
+import type { LoginKey } from './keys.ts'
+import { type Login, openSession, readHostKey, type Session } from './session.ts'
+import { ConnectFailure, knock, type Stage, stages } from './stream.ts'
 
 /** How to try: looked up anew before each attempt, because addresses and host keys become known while a machine boots. */
-export interface Attempt extends Omit<Login, 'address'> {
+export interface Attempt extends Omit<Login, 'address' | 'key'> {
   /** `undefined` while no address is known. */
-  readonly address: Address | undefined
+  readonly address: Route | undefined
+  /** `undefined`: nobody can log in, and the host key is all that is looked at. */
+  readonly key: LoginKey | undefined
   /** Only look whether an SSH server answers; log in once its host key is known. */
   readonly knock: boolean
 }
 
+/** Whether a machine is the expected one: yes, another one as yet, or it will be and is asked again soon. */
+export type Verdict = boolean | 'soon'
+
 export interface WaitOptions {
   readonly signal: AbortSignal
   prepare(): Promise<Attempt>
-  /** A machine answered: whether it is the expected one (`true`), or not yet. May throw to give up. */
-  accept(facts: Facts, hostKey: string): boolean
+  /** A machine answered. May throw to give up. */
+  accept(facts: Facts, hostKey: string): Verdict
   /** A stage was reached that was not reached before. */
   onStage(stage: Stage): void
   /** The host key was another one: `true` to go on trying. */
@@ -26,18 +34,29 @@ export interface WaitOptions {
 export interface Reached {
   readonly facts: Facts
   readonly hostKey: string
-  readonly address: Address
+  readonly address: Route
+  /** Whether it was logged in to. Where only the host key was looked at, the facts are unknown. */
+  readonly proof: 'login' | 'host-key'
 }
 
-const pause = 1000
-// OpenSSH 9.8 refuses a client for longer and longer after failed logins.
-const longestPauseAfterRefusal = 5000
+/** Milliseconds from the beginning of one connection to that of the next. */
+const period = 1000
+// OpenSSH 9.8 adds 5 s of penalty for each connection without a login, and refuses a client from 15 s on.
+const longestPeriod = 5000
+/** Milliseconds that a connection may take: the first packet may get lost while the network comes up. */
+const connectTimeout = 2000
+const shortestRetryPause = 400
+const soon = 500
+/** A machine that hangs while it says what it is, is asked anew. */
+const factsTimeout = 60_000
+/** A jump host may have a hiccup; one that refuses us goes on doing so. */
+const jumpFailures = 3
 
 /**
  * Tries until a login by key runs a command and the machine that answers is the expected one. An open port is not
  * enough: keys arrive after sshd starts.
  *
- * @throws the reason of the signal, and what `accept` throws
+ * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_JUMP_FAILED`; the reason of the signal; what `accept` throws
  */
 export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   const { signal } = options
@@ -48,38 +67,132 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
     furthest = index
     options.onStage(stage)
   }
-  for (let refusals = 0; ; ) {
-    signal.throwIfAborted()
-    const attempt = await options.prepare()
-    if (attempt.address !== undefined) {
-      const { address } = attempt
-      reached('address')
-      try {
-        if (attempt.knock) {
-          await knock(address, signal)
-          reached('banner')
-        } else {
-          await using session = await openSession({ ...attempt, address }, signal)
-          reached('login')
-          const facts = await readFacts(session, signal)
-          if (facts !== undefined) {
-            reached('command')
-            if (options.accept(facts, session.hostKey)) return { facts, hostKey: session.hostKey, address }
-          }
-        }
-      } catch (error) {
-        signal.throwIfAborted()
-        if (error instanceof ConnectFailure) {
-          reached(stages[stages.indexOf(error.stage) - 1] ?? 'address')
-          if (error.stage === 'login') refusals++
-        } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
-          reached('banner')
-          if (!(await options.onMismatch(error))) throw error
-        } else if (!isNciError(error, 'SSH_CONNECTION_LOST')) {
-          throw error
-        }
+  const pace = new Pace(signal)
+  for (let refusals = 0, jumpsFailed = 0; ; ) {
+    const attempt = await pace.prepare(() => options.prepare())
+    const spacing = Math.min(longestPeriod, period * 1.5 ** refusals)
+    pace.next(spacing)
+    if (attempt.address === undefined) continue
+    reached('address')
+    try {
+      const found = await tryOnce(attempt, attempt.address, spacing, { ...options, reached })
+      if (found !== undefined) return found
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof ConnectFailure) {
+        reached(stages[stages.indexOf(error.stage) - 1] ?? 'address')
+        if (error.stage === 'login') refusals++
+      } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
+        reached('banner')
+        if (!(await options.onMismatch(error))) throw error
+      } else if (isNciError(error, 'SSH_JUMP_FAILED')) {
+        if (++jumpsFailed >= jumpFailures) throw error
+        continue
+      } else if (!isNciError(error, 'SSH_CONNECTION_LOST')) {
+        throw error
       }
     }
-    await delay(Math.min(longestPauseAfterRefusal, pause * 1.5 ** refusals), signal)
+    jumpsFailed = 0
   }
+}
+
+type Trying = Pick<WaitOptions, 'signal' | 'accept'> & { reached(stage: Stage): void }
+
+async function tryOnce(
+  attempt: Attempt,
+  address: Route,
+  spacing: number,
+  options: Trying,
+): Promise<Reached | undefined> {
+  const { signal, reached } = options
+  const { key } = attempt
+  if (attempt.knock) {
+    await knock(address, signal, connectTimeout)
+    reached('banner')
+    return undefined
+  }
+  if (key === undefined) {
+    const hostKey = await readHostKey({ ...attempt, address }, signal, { connectTimeout })
+    reached('host-key')
+    return { facts: unknownFacts, hostKey, address, proof: 'host-key' }
+  }
+  // A key that is refused is tried again on the same connection until it is time for the next.
+  const retryPause = Math.max(shortestRetryPause, spacing / maxAuthTries)
+  await using session = await openSession({ ...attempt, key, address }, signal, {
+    connectTimeout,
+    retryPause,
+  })
+  reached('login')
+  const facts = await acceptedFacts(session, options)
+  return facts && { facts, hostKey: session.hostKey, address, proof: 'login' }
+}
+
+/** What the machine says of itself, once it is the expected one. */
+async function acceptedFacts(
+  session: Session,
+  { signal, accept, reached }: Trying,
+): Promise<Facts | undefined> {
+  for (;;) {
+    const facts = await readFacts(
+      session,
+      AbortSignal.any([signal, AbortSignal.timeout(factsTimeout)]),
+    ).catch((error: unknown) => {
+      signal.throwIfAborted()
+      if (isNciError(error)) throw error
+      return undefined
+    })
+    if (facts === undefined) return undefined
+    reached('command')
+    const verdict = accept(facts, session.hostKey)
+    if (verdict === true && facts.cloudInit === 'done') reached('cloud-init')
+    if (verdict !== 'soon') return verdict ? facts : undefined
+    await delay(soon, signal)
+  }
+}
+
+/** Keeps connections apart. Preparing one takes time as well, and is begun so early that it costs none. */
+class Pace {
+  readonly #signal: AbortSignal
+  /** When the next connection is due, and how long preparing the last one took. */
+  #due = 0
+  #lead = 0
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal
+  }
+
+  async prepare<Value>(prepare: () => Promise<Value>): Promise<Value> {
+    await this.#until(this.#due - this.#lead)
+    const began = performance.now()
+    const value = await prepare()
+    this.#lead = Math.min(performance.now() - began, period / 2)
+    await this.#until(this.#due)
+    return value
+  }
+
+  /** A connection begins now. */
+  next(spacing: number): void {
+    this.#due = performance.now() + spacing
+  }
+
+  async #until(time: number): Promise<void> {
+    this.#signal.throwIfAborted()
+    const left = time - performance.now()
+    if (left > 0) await delay(left, this.#signal)
+  }
+}
+
+/** Of a machine that nobody logged in to. */
+const unknownFacts: Facts = {
+  hostname: '',
+  os: '',
+  installer: false,
+  uuid: undefined,
+  system: undefined,
+  bootId: '',
+  architecture: '',
+  memoryMib: 0,
+  cloudInit: 'absent',
+  disks: [],
+  mounted: [],
 }

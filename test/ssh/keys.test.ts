@@ -10,6 +10,7 @@ let folder: ReturnType<typeof temporaryFolder>
 beforeEach(() => {
   folder = temporaryFolder()
 })
+beforeEach(() => vi.stubEnv('SSH_AUTH_SOCK', undefined))
 afterEach(() => {
   vi.unstubAllEnvs()
   folder[Symbol.dispose]()
@@ -31,11 +32,7 @@ describe.each([
 ])('a key of the type %s', (_, options) => {
   test('is read from its file', async () => {
     const file = makeKey(folder.path, 'key', ...options)
-    expect(await loadLoginKey({ ssh_private_key_file: file })).toEqual({
-      privateKey: readFileSync(file, 'utf8'),
-      passphrase: undefined,
-      publicKey: publicOf(file),
-    })
+    expect(await loadLoginKey({ ssh_private_key_file: file })).toMatchObject({ publicKey: publicOf(file) })
   })
 
   test('is read when it is encrypted and the passphrase is given, and only then', async () => {
@@ -43,7 +40,6 @@ describe.each([
     const key = { ssh_private_key_file: file }
     expect(await loadLoginKey({ ...key, ssh_private_key_passphrase: 'open sesame' })).toMatchObject({
       publicKey: publicOf(file),
-      passphrase: 'open sesame',
     })
     await expect(loadLoginKey(key)).rejects.toMatchObject({
       code: 'SSH_KEY_UNUSABLE',

@@ -3,8 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { generatedKey } from '../../src/ssh/generated-key.ts'
 import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
-import { ConnectFailure, knock, type Login, openSession } from '../../src/ssh/session.ts'
+import { type Login, openSession } from '../../src/ssh/session.ts'
+import { ConnectFailure, knock } from '../../src/ssh/stream.ts'
 import { freePort, hasSshd, makeKey, type Sshd, startSshd } from '../support/sshd.ts'
 
 const never = new AbortController().signal
@@ -145,7 +147,10 @@ describe.skipIf(!hasSshd)('with a real sshd', () => {
 })
 
 describe('without an SSH server', () => {
-  const key: LoginKey = { privateKey: '', passphrase: undefined, publicKey: '' }
+  let key: LoginKey
+  beforeAll(async () => {
+    key = await generatedKey()
+  })
   const open = async (port: number, signal = never): Promise<unknown> =>
     failing(
       openSession({ address: { host: '127.0.0.1', port }, user: 'root', key, hostKey: undefined }, signal),

@@ -4,16 +4,18 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Facts } from '../../src/ssh/facts.ts'
 import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
-import type { Stage } from '../../src/ssh/session.ts'
+import type { Stage } from '../../src/ssh/stream.ts'
 import { type Attempt, type WaitOptions, waitForLogin } from '../../src/ssh/wait.ts'
 import { freePort, hasSshd, makeKey, type Sshd, startSshd } from '../support/sshd.ts'
 
-// Pauses are noted instead of kept.
+// Time stands still but for pauses, which are noted instead of kept.
 const pauses: number[] = []
+let now = 0
 vi.mock('../../src/core/deadline.ts', async (original) => ({
   ...(await original<typeof import('../../src/core/deadline.ts')>()),
   delay: async (milliseconds: number, signal: AbortSignal) => {
     pauses.push(milliseconds)
+    now += milliseconds
     await setImmediate()
     signal.throwIfAborted()
   },
@@ -24,10 +26,14 @@ describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
   let key: LoginKey
   beforeEach(async () => {
     pauses.length = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => now)
     server = await startSshd()
     key = await loadLoginKey({ ssh_private_key_file: server.keyFile })
   })
-  afterEach(() => server[Symbol.asyncDispose]())
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await server[Symbol.asyncDispose]()
+  })
 
   /** Waits with these attempts, one after the other, the last one again and again. */
   async function wait(attempts: Partial<Attempt>[], rest: Partial<WaitOptions> = {}) {
@@ -87,22 +93,59 @@ describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
     expect(server.log.join('\n')).not.toContain('Accepted')
   })
 
-  test('a key that arrives late is waited for, with growing pauses between the refusals', async () => {
-    const authorized = join(server.folder, 'authorized_keys')
+  /** How often the server refused a key, by connection. */
+  const refusals = (): number[] => {
+    const counts = new Map<string, number>()
+    for (const line of server.log) {
+      const connection = /^Failed publickey for .* port (\d+)/.exec(line)?.[1]
+      if (connection !== undefined) counts.set(connection, (counts.get(connection) ?? 0) + 1)
+    }
+    return [...counts.values()]
+  }
+
+  test('a key that arrives late is tried again on the same connection, and on few others', async () => {
     const late = makeKey(server.folder, 'late')
     const lateKey = await loadLoginKey({ ssh_private_key_file: late })
     let attempts = 0
     const { outcome, seen } = await wait([], {
       prepare: async () => {
-        attempts++
-        if (attempts === 4) writeFileSync(authorized, lateKey.publicKey)
+        if (++attempts === 5) writeFileSync(join(server.folder, 'authorized_keys'), lateKey.publicKey)
         const address = { host: '127.0.0.1', port: server.port }
         return { address, user: server.user, key: lateKey, hostKey: server.hostKey, knock: false }
       },
     })
     expect(outcome).toMatchObject({ hostKey: server.hostKey })
     expect(seen).toEqual(['address', 'host-key', 'login', 'command'])
-    expect(pauses).toEqual([1500, 2250, 3375])
+    // The server ends a connection with the sixth refusal, and does not log that one as such.
+    expect(refusals().map((count) => count >= 5)).toEqual([true, true, true, true])
+    // No connection begins less than 1, 1.5, 2.25, 3.375 s after the one before; the tries fill that time.
+    const tries = (pause: number): number[] => Array(5).fill(pause)
+    const fast = [...tries(400), ...tries(400), ...tries(400)]
+    expect(pauses).toEqual([...fast, 250, ...tries(562.5), 562.5])
+  })
+
+  test('however long the key is refused, OpenSSH’s penalties do not add up to being shut out', async () => {
+    const stranger = await loadLoginKey({ ssh_private_key_file: makeKey(server.folder, 'stranger') })
+    const controller = new AbortController()
+    const begins: number[] = []
+    await wait([], {
+      signal: controller.signal,
+      prepare: async () => {
+        begins.push(now)
+        if (begins.length === 14) controller.abort('enough')
+        const address = { host: '127.0.0.1', port: server.port }
+        return { address, user: server.user, key: stranger, hostKey: server.hostKey, knock: false }
+      },
+    })
+    // 5 s for each connection that ends without a login; a client is refused from 15 s on (`PerSourcePenalties`).
+    let penalty = 0
+    for (const [n, begin] of begins.entries()) {
+      const passed = begin - (begins[n - 1] ?? begin)
+      penalty = Math.max(0, penalty - passed) + (n === 0 ? 0 : 5000)
+      expect(penalty, `before connection ${n}`).toBeLessThan(15_000)
+    }
+    const last = begins.slice(-4)
+    expect(last.map((begin, n) => begin - (last[n - 1] ?? begin)).slice(1)).toEqual([5000, 5000, 5000])
   })
 
   test('a machine that is not yet the expected one is asked again', async () => {

@@ -1,11 +1,15 @@
-import type { Inputs } from '../../core/step.ts'
+import { NciError } from '../../core/errors.ts'
+import type { Inputs, Outputs } from '../../core/step.ts'
 import { agentAddresses, agentFile } from '../../proxmox/agent.ts'
 import type { ProxmoxClient } from '../../proxmox/client.ts'
 import type { VmSummary } from '../../proxmox/cluster.ts'
 import { parseProperties } from '../../proxmox/property-string.ts'
 import type { VmConfig } from '../../proxmox/vms.ts'
-import { type Address, reachable } from '../../ssh/address-map.ts'
+import { type Address, formatAddress, reachable } from '../../ssh/address-map.ts'
+import { hasGeneratedKey } from '../../ssh/generated-key.ts'
+import { findJump, type Jump, type Route } from '../../ssh/jump.ts'
 import { type LoginKey, loadLoginKey } from '../../ssh/keys.ts'
+import { knownHostKey } from '../../ssh/known-hosts.ts'
 
 /** The properties of an input that say how a guest is logged in to. */
 export type GuestOptions = Pick<
@@ -16,9 +20,20 @@ export type GuestOptions = Pick<
   | 'ssh_private_key_file'
   | 'ssh_private_key'
   | 'ssh_private_key_passphrase'
+  | 'ssh_agent'
+  | 'ssh_generate_key'
   | 'ssh_host_key'
+  | 'ssh_known_hosts_file'
   | 'ssh_address_map'
+  | 'ssh_proxy_jump'
+  | 'ssh_config_file'
 >
+
+/** A host key, and how it is known. */
+export interface KnownHostKey {
+  readonly key: string
+  readonly source: Exclude<Outputs['ssh.wait']['host_key_source'], 'first-use'>
+}
 
 /** The same with what the installed system has of its own. */
 export type SystemLoginOptions = GuestOptions &
@@ -30,6 +45,8 @@ export function systemLogin(input: SystemLoginOptions, hostKey: string | undefin
   const host = input.system_ssh_host ?? installer
   return {
     ...rest,
+    // The new system lets in whom its flake names, and not who was let in to the installer.
+    ssh_generate_key: false,
     ssh_user: input.system_ssh_user ?? input.ssh_user,
     ...(host === undefined ? {} : { ssh_host: host }),
     ...(hostKey === undefined ? {} : { ssh_host_key: hostKey }),
@@ -46,6 +63,7 @@ export class Guest {
   #agentAddress: string | undefined
   #agentKey: string | undefined
   #key: Promise<LoginKey> | undefined
+  readonly #jumps = new Map<string, Promise<Jump | undefined>>()
 
   /** @param vm `undefined` for a machine that is known by its address alone */
   constructor(
@@ -64,8 +82,18 @@ export class Guest {
     return this.#options.ssh_user
   }
 
+  /** Whether the user said which key logs in. */
+  get isKeyGiven(): boolean {
+    const { ssh_private_key: key, ssh_private_key_file: file, ssh_agent: agent } = this.#options
+    return key !== undefined || file !== undefined || agent === true
+  }
+
   /** The key to log in with, read once. @throws {NciError} `SSH_KEY_MISSING`, `SSH_KEY_UNUSABLE` */
   key(): Promise<LoginKey> {
+    if (this.#options.ssh_generate_key && !hasGeneratedKey()) {
+      const reason = '`ssh_generate_key` is for `nci provision`: only a key that was put into the VM logs in'
+      throw new NciError('SSH_KEY_MISSING', { reason })
+    }
     this.#key ??= loadLoginKey(this.#options)
     return this.#key
   }
@@ -77,17 +105,40 @@ export class Guest {
     return host === undefined ? undefined : { host, port }
   }
 
-  /** Where that is reached from here. @throws {NciError} `SSH_ADDRESS_MAP_INVALID` */
-  reachable(address: Address): Promise<Address> {
-    return reachable(address, this.#options.ssh_address_map)
+  /**
+   * Where that is reached from here, and the way there.
+   *
+   * @throws {NciError} `SSH_ADDRESS_MAP_INVALID`, `SSH_JUMP_FAILED`
+   */
+  async reachable(address: Address): Promise<Route> {
+    const mapped = await reachable(address, this.#options.ssh_address_map)
+    return { ...mapped, jump: await this.#jumpTo(mapped) }
   }
 
-  /** The host key that the installer must show, where it is known: given, or read through the guest agent. */
-  async hostKey(): Promise<{ readonly key: string; readonly source: 'given' | 'guest-agent' } | undefined> {
-    const given = this.#options.ssh_host_key
+  /**
+   * What OpenSSH needs as its option `ProxyCommand` to get to an address as {@link reachable} gives it; `undefined`
+   * where no other host is on the way.
+   *
+   * @throws {NciError} `SSH_JUMP_FAILED`
+   */
+  async proxyCommand(address: Address): Promise<string | undefined> {
+    return (await this.#jumpTo(address))?.proxyCommand
+  }
+
+  /**
+   * The host key that the guest must show, where it is known: given, read through the guest agent, or in the
+   * known_hosts file.
+   *
+   * @throws {NciError} `SSH_KNOWN_HOSTS_UNREADABLE`
+   */
+  async hostKey(): Promise<KnownHostKey | undefined> {
+    const { ssh_host_key: given, ssh_known_hosts_file: file } = this.#options
     if (given !== undefined) return { key: given, source: 'given' }
     this.#agentKey ??= await this.#hostKeyFromAgent()
-    return this.#agentKey === undefined ? undefined : { key: this.#agentKey, source: 'guest-agent' }
+    if (this.#agentKey !== undefined) return { key: this.#agentKey, source: 'guest-agent' }
+    const address = file === undefined ? undefined : await this.address()
+    const known = file === undefined || address === undefined ? undefined : knownHostKey(file, address)
+    return known === undefined ? undefined : { key: known, source: 'known-hosts' }
   }
 
   /** Reads the host key through the agent again: it may have been made anew while the machine booted. */
@@ -95,6 +146,13 @@ export class Guest {
     const before = this.#agentKey
     this.#agentKey = await this.#hostKeyFromAgent()
     return this.#agentKey !== before
+  }
+
+  #jumpTo(address: Address): Promise<Jump | undefined> {
+    const name = formatAddress(address)
+    const known = this.#jumps.get(name) ?? findJump(address, this.user, this.#options)
+    this.#jumps.set(name, known)
+    return known
   }
 
   async #hostKeyFromAgent(): Promise<string | undefined> {

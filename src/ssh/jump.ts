@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { NciError, reasonOf } from '../core/errors.ts'
+import { type Address, formatAddress } from './address-map.ts'
+import { lastLine } from './jump-stream.ts'
+import { withoutTilde } from './keys.ts'
+
+/** The properties that say which way leads to a guest. */
+export interface JumpOptions {
+  readonly ssh_proxy_jump?: string
+  readonly ssh_config_file?: string
+}
+
+/** Where a guest is reached from here, and the way there where it leads through other hosts. */
+export interface Route extends Address {
+  readonly jump?: Jump | undefined
+}
+
+/** The way to one address through others. */
+export interface Jump {
+  /** Value for OpenSSH's option `ProxyCommand`: nothing in it is left to be filled in. */
+  readonly proxyCommand: string
+  /** What the user said: the hosts to jump through, or a command. */
+  readonly through: string
+}
+
+const configTimeout = 10_000
+const configFiles = [join(homedir(), '.ssh', 'config'), '/etc/ssh/ssh_config']
+
+/**
+ * The way to an address: as the property says, else as the configuration of OpenSSH does. `undefined`: directly.
+ *
+ * @param user the guest's user: the configuration may ask for it
+ * @throws {NciError} `SSH_JUMP_FAILED` where the configuration cannot be read
+ */
+export async function findJump(
+  address: Address,
+  user: string,
+  options: JumpOptions,
+): Promise<Jump | undefined> {
+  const { ssh_proxy_jump: hosts, ssh_config_file: chosen } = options
+  if (hosts === 'none') return undefined
+  const config = chosen === undefined || chosen === 'none' ? chosen : withoutTilde(chosen)
+  if (hosts !== undefined) return jumpThrough(hosts, address, config)
+  if (config === 'none' || (config === undefined && !configFiles.some((file) => existsSync(file)))) {
+    return undefined
+  }
+  const settings = await configuredFor(address, user, config)
+  const jump = settings?.get('proxyjump')
+  if (jump !== undefined && jump !== 'none') return jumpThrough(jump, address, config)
+  const command = settings?.get('proxycommand')
+  if (command === undefined || command === 'none') return undefined
+  return { proxyCommand: fill(command, address, user), through: command }
+}
+
+/** The `ProxyCommand` that OpenSSH itself makes of a `ProxyJump`, and one that never asks. */
+function jumpThrough(hosts: string, address: Address, config: string | undefined): Jump {
+  const hops = hosts.split(',').map((hop) => hop.trim().replace(/^ssh:\/\//, ''))
+  const last = hops.pop() ?? ''
+  const [, user, host = '', port] = /^(?:(.+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last) ?? []
+  const words = [
+    'ssh',
+    ...(config === undefined ? [] : ['-F', config]),
+    ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'],
+    ...(hops.length === 0 ? [] : ['-J', hops.join(',')]),
+    ...(user === undefined ? [] : ['-l', user]),
+    ...(port === undefined ? [] : ['-p', port]),
+    ...['-W', `[${checked(address.host)}]:${address.port}`],
+    ...['--', checked(host.replace(/^\[|\]$/g, ''))],
+  ]
+  return { proxyCommand: words.map(quote).join(' ').replaceAll('%', '%%'), through: hosts }
+}
+
+/** What OpenSSH would do for this address. `undefined` where there is no OpenSSH. */
+async function configuredFor(
+  address: Address,
+  user: string,
+  config: string | undefined,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const words = [
+    '-G',
+    '-p',
+    String(address.port),
+    '-l',
+    user,
+    ...(config === undefined ? [] : ['-F', config]),
+  ]
+  const child = spawn('ssh', [...words, '--', checked(address.host)], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: configTimeout,
+  })
+  const output = { stdout: '', stderr: '' }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream].setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text
+    })
+  }
+  try {
+    const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve))
+    if (code === 0) {
+      return new Map(
+        output.stdout.split('\n').map((line): [string, string] => {
+          const blank = line.indexOf(' ')
+          return [line.slice(0, blank), line.slice(blank + 1)]
+        }),
+      )
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && config === undefined) {
+      return undefined
+    }
+    output.stderr ||= reasonOf(error)
+  }
+  throw new NciError('SSH_JUMP_FAILED', {
+    address: formatAddress(address),
+    jump: `the configuration ${config ?? configFiles[0]}`,
+    reason: lastLine(output.stderr),
+    command: ['ssh', ...words, address.host].join(' '),
+  })
+}
+
+/** Fills in what OpenSSH fills in for a `ProxyCommand`; a percent sign that is meant is written twice again. */
+function fill(command: string, { host, port }: Address, user: string): string {
+  const values: Readonly<Record<string, string>> = { h: host, n: host, k: host, p: String(port), r: user }
+  return command.replace(/%(.)/g, (token, letter: string) => {
+    const value = values[letter]
+    return value === undefined ? token : checked(value).replaceAll('%', '%%')
+  })
+}
+
+/** A host goes into a shell's command line, and the guest agent of a machine tells what that machine likes. */
+function checked(host: string): string {
+  if (/^[\w:.%][\w:.%-]*$/.test(host)) return host
+  throw new NciError('SSH_JUMP_FAILED', {
+    address: host,
+    jump: 'another host',
+    reason: 'it is no address',
+    command: 'ssh',
+  })
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./[\]-]+$/.test(word) && !/[[\]]/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
