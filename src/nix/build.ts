@@ -1,6 +1,7 @@
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import { nixEnvironment } from './environment.ts'
+import { configPath } from './flake.ts'
 import { runProgram } from './process.ts'
 import { findNix, nixFeatures } from './programs.ts'
 
@@ -10,7 +11,15 @@ export interface BuiltSystem {
   readonly system: string
 }
 
-const outputs = ['diskoScript', 'toplevel'] as const
+/** What of a system is built, and how. */
+export interface BuildVariant {
+  readonly disko_mode: 'disko' | 'mount'
+  /** disko's script comes without the programs that it needs. */
+  readonly no_disko_deps: boolean
+  readonly show_trace: boolean
+}
+
+const usual: BuildVariant = { disko_mode: 'disko', no_disko_deps: false, show_trace: false }
 const keptLines = 40
 
 /**
@@ -24,9 +33,11 @@ export async function buildSystem(
   options: Readonly<Record<string, string>>,
   context: Context,
   onLog: (line: string) => void = () => undefined,
+  { disko_mode, no_disko_deps, show_trace }: BuildVariant = usual,
 ): Promise<BuiltSystem> {
   const nix = findNix()
-  const installables = outputs.map((output) => installable(flake, output))
+  const script = `${disko_mode}Script${no_disko_deps ? 'NoDeps' : ''}`
+  const installables = [script, 'toplevel'].map((output) => installable(flake, output))
   const paths: string[] = []
   const errors: string[] = []
   const parse = progressParser(context)
@@ -39,6 +50,7 @@ export async function buildSystem(
       '--print-out-paths',
       '--log-format',
       'internal-json',
+      ...(show_trace ? ['--show-trace'] : []),
       ...installables,
     ],
     environment: nixEnvironment(options),
@@ -70,25 +82,14 @@ export async function buildSystem(
   return { disko_script, system }
 }
 
-/** As nixos-anywhere reads it: the attribute is a configuration's name, which may have dots, or a whole path. */
-function installable(flake: string, output: (typeof outputs)[number]): string {
+function installable(flake: string, output: string): string {
   const [uri = '', attribute = ''] = flake.split('#')
-  const path = attribute.startsWith('nixosConfigurations.')
-    ? attribute
-    : `nixosConfigurations."${attribute}".config`
-  return `${uri}#${path}.system.build.${output}`
+  return `${uri}#${configPath(attribute)}.system.build.${output}`
 }
 
 /** What failed, from the end of what Nix printed. */
 function buildError(flake: string, wanted: string, lines: readonly string[]): NciError {
-  // Of one failed build all that need it say so as well; above it stands why.
-  const telling = lines
-    .filter((line) => !/dependenc(y|ies) of derivation/.test(line))
-    .flatMap((line) => /\berror:\s*(\S.*)$/.exec(line)?.[1] ?? [])
-    .at(-1)
-  const reason = (telling ?? lines.findLast((line) => line.trim() !== '') ?? 'Nix said nothing')
-    .trim()
-    .replace(/;$/, '')
+  const reason = failureReason(lines)
   if (
     /experimental (Nix )?feature|unrecognised flag|is not a recognised command|unknown (setting|flag)/i.test(
       reason,
@@ -106,6 +107,17 @@ function buildError(flake: string, wanted: string, lines: readonly string[]): Nc
   return new NciError('NIX_BUILD_FAILED', { flake, reason, installable: `'${wanted}'`, log: lines })
 }
 
+/** Why Nix failed, from what it printed: its last error, without those of all that needed what failed. */
+export function failureReason(lines: readonly string[]): string {
+  const told = lines.filter((line) => !/dependenc(y|ies) of derivation/.test(line))
+  const last = told.findLastIndex((line) => /\berror:\s*\S/.test(line))
+  const [, error] = /\berror:\s*(\S.*)$/.exec(told[last] ?? '') ?? []
+  // Newer ones say which build it was in one line, and why in the next.
+  const [, cause] = /^\s*Reason: (.*)$/.exec(told[last + 1] ?? '') ?? []
+  const reason = error ?? lines.findLast((line) => line.trim() !== '') ?? 'Nix said nothing'
+  return (cause === undefined ? reason : `${reason.replace(/\.$/, ':')} ${cause}`).trim().replace(/;$/, '')
+}
+
 /** Nix's activities, by number, in its `internal-json` log. */
 const activity = { copyPaths: 103, builds: 104 }
 const resultProgress = 105
@@ -113,7 +125,7 @@ const resultProgress = 105
 /**
  * Reads Nix's `@nix {…}` lines: progress becomes events; what is a message is given back.
  */
-function progressParser(context: Context): (line: string) => string | undefined {
+export function progressParser(context: Context): (line: string) => string | undefined {
   const kinds = new Map<number, number>()
   const counts = new Map<number, { done: number; expected: number }>()
   return (line) => {

@@ -1,9 +1,12 @@
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
+import { causeOf } from './causes.ts'
 import { nixEnvironment } from './environment.ts'
-import { causeOf, type InstallPhase, phaseOf } from './markers.ts'
+import type { InstallPhase } from './markers.ts'
+import { PhaseWatch } from './phase-watch.ts'
 import { runProgram } from './process.ts'
 import type { Program } from './programs.ts'
+import { refusals } from './ssh-wrapper.ts'
 import { hostAlias, type Workspace } from './workspace.ts'
 
 /** One run of nixos-anywhere. */
@@ -16,15 +19,24 @@ export interface Installation {
   readonly port: number
   /** File of the key that root may log in with. */
   readonly keyFile: string
-  readonly phases: readonly ('disko' | 'install' | 'reboot')[]
+  readonly phases: readonly ('disko' | 'install')[]
+  /** Where a flake is built; what is built already is only copied. */
   readonly buildOn: 'local' | 'remote'
+  /** Which of disko's scripts a flake's is; what is built already is one of them. */
+  readonly diskoMode: 'disko' | 'mount'
+  readonly noDiskoDeps: boolean
+  readonly hardwareConfig: { readonly backend: string; readonly path: string } | undefined
+  readonly substituteOnDestination: boolean
+  readonly useMachineSubstituters: boolean
+  readonly showTrace: boolean
+  readonly copyHostKeys: boolean
   readonly extraFiles: string | undefined
   readonly diskEncryptionKeys: readonly { readonly remote: string; readonly local: string }[]
   readonly nixOptions: Readonly<Record<string, string>>
   /** Seconds without any output. */
   readonly silenceTimeout: number
   onLine(line: string, stream: 'stdout' | 'stderr'): void
-  /** It was ended before its end: what it left on the machine is to be cleaned up. */
+  /** It was ended before its end, or failed: what it left on the machine is to be cleaned up. */
   onAbort(): Promise<void>
 }
 
@@ -34,32 +46,20 @@ export interface InstallReport {
   readonly phases: readonly { readonly phase: string; readonly seconds: number }[]
 }
 
-const phaseTexts: Readonly<Record<InstallPhase, string>> = {
-  prepare: 'nixos-anywhere prepares',
-  kexec: 'booting an installer with kexec',
-  disko: 'partitioning and formatting',
-  copy: 'copying the system',
-  install: 'installing NixOS',
-  reboot: 'rebooting',
-  done: 'nixos-anywhere is done',
-}
-
 const keptLines = 30
 
 /**
  * Runs nixos-anywhere to its end. It never exits where the login fails, so that is looked for in what it prints.
  *
- * @throws {NciError} `INSTALL_FAILED`, `INSTALL_SILENT`, `SSH_HOST_KEY_MISMATCH`, `NIXOS_ANYWHERE_MISSING`
+ * @throws {NciError} `INSTALL_FAILED`, `INSTALL_SILENT`, `INSTALL_MACHINE_CHANGED`, `SSH_HOST_KEY_MISMATCH`,
+ *   `NIXOS_ANYWHERE_MISSING`
  */
 export async function runNixosAnywhere(installation: Installation, context: Context): Promise<InstallReport> {
   const watch = new PhaseWatch(context)
   const lines: string[] = []
   const stop = new AbortController()
   const silence = setTimeout(
-    () =>
-      stop.abort(
-        new NciError('INSTALL_SILENT', { seconds: installation.silenceTimeout, phase: watch.phase }),
-      ),
+    () => stop.abort(silent(installation, watch.phase, lines)),
     installation.silenceTimeout * 1000,
   )
   const failed = (): NciError => failure(installation, watch.phase, lines)
@@ -76,8 +76,7 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
         lines.push(line)
         if (lines.length > keptLines) lines.shift()
         watch.line(line, stream)
-        // While it reboots any failing ssh means only that the installer is gone.
-        if (watch.phase !== 'reboot' && hopeless.test(line)) stop.abort(failed())
+        if (hopeless.test(line)) stop.abort(failed())
       },
     })
     if (code !== 0) {
@@ -95,39 +94,72 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
 }
 
 /** What it would try again for ever. */
-const hopeless =
-  /Host key verification failed|Permission denied \((publickey|password|keyboard-interactive|gssapi)|Too many authentication failures/
+const hopeless = new RegExp(
+  [
+    'Host key verification failed',
+    'Permission denied \\((publickey|password|keyboard-interactive|gssapi)',
+    'Too many authentication failures',
+    ...Object.values(refusals),
+  ].join('|'),
+)
 
 function failure(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
+  const address = `${installation.host}:${installation.port}`
+  const log = endOf(lines)
+  const refused = Object.values(refusals).find((text) => lines.some((line) => line.includes(text)))
+  if (refused !== undefined) {
+    const what = refused === refusals.otherBoot ? 'has booted again' : 'has other things on its disks'
+    return new NciError('INSTALL_MACHINE_CHANGED', { address, what, phase, log })
+  }
   const cause = causeOf(phase, lines)
-  const log = lines.filter((line) => line.trim() !== '').slice(-12)
   if (cause.kind === 'host-key') {
     return new NciError('SSH_HOST_KEY_MISMATCH', {
-      address: `${installation.host}:${installation.port}`,
+      address,
       actual: 'another one',
       way: 'the installer booted again with a new one',
       log,
     })
   }
-  return new NciError('INSTALL_FAILED', {
+  const { kind, reason, way } = cause
+  return new NciError('INSTALL_FAILED', { phase, reason, way, cause: kind, log })
+}
+
+function silent(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
+  const { kind, way } = causeOf(phase, lines)
+  const log = endOf(lines)
+  return new NciError('INSTALL_SILENT', {
+    seconds: installation.silenceTimeout,
     phase,
-    reason: cause.reason,
-    way: cause.way,
-    cause: cause.kind,
+    last: log.at(-1)?.trim() ?? 'nothing at all',
+    way: kind === 'other' ? '' : way,
+    cause: kind,
     log,
   })
 }
 
+function endOf(lines: readonly string[]): string[] {
+  return lines.filter((line) => line.trim() !== '').slice(-12)
+}
+
 function argumentsOf(installation: Installation): string[] {
-  const { system } = installation
+  const { system, hardwareConfig } = installation
+  const flag = (name: string, isGiven: boolean): string[] => (isGiven ? [name] : [])
   return [
     ...(typeof system === 'string'
-      ? ['--flake', system]
+      ? ['--flake', system, '--disko-mode', installation.diskoMode]
       : ['--store-paths', system.disko_script, system.system]),
     ...['--phases', installation.phases.join(',')],
     ...['--build-on', installation.buildOn],
     ...['-i', installation.keyFile],
     ...['-p', String(installation.port)],
+    ...flag('--no-disko-deps', installation.noDiskoDeps),
+    ...flag('--no-substitute-on-destination', !installation.substituteOnDestination),
+    ...flag('--no-use-machine-substituters', !installation.useMachineSubstituters),
+    ...flag('--show-trace', installation.showTrace),
+    ...flag('--copy-host-keys', installation.copyHostKeys),
+    ...(hardwareConfig === undefined
+      ? []
+      : ['--generate-hardware-config', hardwareConfig.backend, hardwareConfig.path]),
     ...(installation.extraFiles === undefined ? [] : ['--extra-files', installation.extraFiles]),
     ...installation.diskEncryptionKeys.flatMap(({ remote, local }) => [
       '--disk-encryption-keys',
@@ -146,51 +178,5 @@ function environmentOf({ workspace, nixOptions }: Installation): Record<string, 
     // Its key copies and sockets go where they are removed for sure.
     TMPDIR: workspace.temporary,
     PATH: `${workspace.programs}:${process.env.PATH ?? ''}`,
-  }
-}
-
-/** Follows the phases and the copying, as events and with times. */
-class PhaseWatch {
-  phase: InstallPhase = 'prepare'
-  readonly #context: Context
-  readonly #times: { phase: string; seconds: number }[] = []
-  #began = performance.now()
-  #copied = 0
-  #toCopy = 0
-
-  constructor(context: Context) {
-    this.#context = context
-    context.emit({ type: 'phase', phase: phaseTexts.prepare })
-  }
-
-  line(line: string, stream: 'stdout' | 'stderr'): void {
-    const next = stream === 'stdout' ? phaseOf(line) : undefined
-    if (next !== undefined && next !== this.phase) {
-      this.#close()
-      this.phase = next
-      this.#context.emit({ type: 'phase', phase: phaseTexts[next] })
-    }
-    const announced = /^copying (\d+) paths/.exec(line)?.[1]
-    if (announced !== undefined) {
-      this.#toCopy = Number(announced)
-      this.#copied = 0
-    } else if (/^copying path '/.test(line) && this.#toCopy > 0) {
-      this.#copied = Math.min(this.#copied + 1, this.#toCopy)
-      this.#context.emit({ type: 'progress', done: this.#copied, total: this.#toCopy, unit: 'items' })
-    } else if (line.trim() !== '') {
-      this.#context.emit({ type: 'log', line })
-    }
-  }
-
-  end(): readonly { phase: string; seconds: number }[] {
-    this.#close()
-    return this.#times
-  }
-
-  #close(): void {
-    const now = performance.now()
-    if (this.phase !== 'done')
-      this.#times.push({ phase: this.phase, seconds: Math.round((now - this.#began) / 100) / 10 })
-    this.#began = now
   }
 }

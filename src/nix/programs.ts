@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, realpathSync, statSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { NciError } from '../core/errors.ts'
 
@@ -8,8 +8,16 @@ export interface Program {
   readonly arguments: readonly string[]
 }
 
+/** nixos-anywhere, and what is known of it. */
+export interface NixosAnywhere extends Program {
+  /** Its path, or the flake that is run. */
+  readonly name: string
+  readonly version: string | undefined
+}
+
+const pinnedVersion = '1.13.0'
 /** The nixos-anywhere that is fetched where none is installed. */
-export const pinnedNixosAnywhere = 'github:nix-community/nixos-anywhere/1.13.0'
+export const pinnedNixosAnywhere = `github:nix-community/nixos-anywhere/${pinnedVersion}`
 
 /** What every call of Nix needs, whatever the user's nix.conf says. */
 export const nixFeatures = ['--extra-experimental-features', 'nix-command flakes'] as const
@@ -28,21 +36,32 @@ export function findInPath(name: string): string | undefined {
  *
  * @throws {NciError} `NIXOS_ANYWHERE_MISSING`
  */
-export function findNixosAnywhere(given: string | undefined): Program {
+export function findNixosAnywhere(given: string | undefined): NixosAnywhere {
   if (given !== undefined) {
     const file = given.includes('/') ? resolve(given) : findInPath(given)
     if (file === undefined || !isProgram(file)) {
       throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: `\`${given}\` is no program` })
     }
-    return { file, arguments: [] }
+    return installedAs(file)
   }
   const installed = findInPath('nixos-anywhere')
-  if (installed !== undefined) return { file: installed, arguments: [] }
+  if (installed !== undefined) return installedAs(installed)
   const nix = findInPath('nix')
   if (nix === undefined) {
     throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: 'neither it nor Nix is in PATH' })
   }
-  return { file: nix, arguments: [...nixFeatures, 'run', pinnedNixosAnywhere, '--'] }
+  return {
+    file: nix,
+    arguments: [...nixFeatures, 'run', pinnedNixosAnywhere, '--'],
+    name: pinnedNixosAnywhere,
+    version: pinnedVersion,
+  }
+}
+
+/** It has no option that tells its version; its store path does. */
+function installedAs(file: string): NixosAnywhere {
+  const version = /^\/nix\/store\/\w{32}-nixos-anywhere-(\d[^/]*)\//.exec(realpathSync(file))?.[1]
+  return { file, arguments: [], name: file, version }
 }
 
 /** Nix itself. @throws {NciError} `NIX_UNUSABLE` */

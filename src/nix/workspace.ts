@@ -1,22 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import {
-  chmodSync,
-  copyFileSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { NciError, reasonOf } from '../core/errors.ts'
-import { onForcedExit } from '../core/forced-exit.ts'
+import { PrivateFolder } from '../core/private-folder.ts'
 import { runProgram } from './process.ts'
 import { findInPath } from './programs.ts'
+import { type SecondLook, wrapperScript } from './ssh-wrapper.ts'
 
 /** A key pair in OpenSSH's format. */
 export interface KeyPair {
@@ -26,10 +15,19 @@ export interface KeyPair {
   readonly publicKey: string
 }
 
+/** How nixos-anywhere reaches the machine, besides the pinned key. */
+export interface Route {
+  /** What ssh starts to get there, where it does not connect by itself. */
+  readonly proxyCommand?: string | undefined
+  /** The user's own options, `Name=value`. */
+  readonly sshOptions?: readonly string[]
+  /** What each command looks at before it does anything. */
+  readonly look?: SecondLook
+}
+
 /** What an IPv6 address is called towards programs that do not take one. */
 export const hostAlias = 'nci-installer'
 
-const prefix = 'nci-install-'
 const hostKeyFile = join('etc', 'ssh', 'ssh_host_ed25519_key')
 
 /**
@@ -37,24 +35,19 @@ const hostKeyFile = join('etc', 'ssh', 'ssh_host_ed25519_key')
  * that pins the host key, temporary files, files for the new system. What a killed run left is removed as well.
  */
 export class Workspace implements Disposable {
-  readonly #folder: string
-  readonly #forced: Disposable
+  readonly #folder = new PrivateFolder('nci-install-')
 
   constructor() {
-    removeLeftovers()
-    // The process id in the name tells later runs whether the folder is in use.
-    this.#folder = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`))
-    this.#forced = onForcedExit(() => this.#remove())
-    for (const name of ['bin', 'tmp']) mkdirSync(join(this.#folder, name))
+    for (const name of ['bin', 'tmp']) mkdirSync(join(this.#folder.path, name))
   }
 
   get temporary(): string {
-    return join(this.#folder, 'tmp')
+    return join(this.#folder.path, 'tmp')
   }
 
   /** To be put first in PATH. */
   get programs(): string {
-    return join(this.#folder, 'bin')
+    return join(this.#folder.path, 'bin')
   }
 
   /**
@@ -63,7 +56,7 @@ export class Workspace implements Disposable {
    * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where it is not there
    */
   async makeKey(name: string, comment: string, signal: AbortSignal): Promise<KeyPair> {
-    const file = join(this.#folder, name)
+    const file = join(this.#folder.path, name)
     const printed: string[] = []
     const code = await runProgram({
       file: requireProgram('ssh-keygen'),
@@ -77,56 +70,86 @@ export class Workspace implements Disposable {
   }
 
   /**
+   * Takes over a private key of the user's.
+   *
+   * @throws {NciError} `INSTALL_FILES_MISSING` where it cannot be read, is encrypted or no ed25519 key
+   */
+  takeKey(name: string, given: string): KeyPair {
+    const file = join(this.#folder.path, name)
+    const unusable = (reason: string, cause?: unknown): NciError =>
+      new NciError('INSTALL_FILES_MISSING', { property: '`host_key_file`', reason }, { cause })
+    try {
+      copyFileSync(given, file)
+    } catch (error) {
+      throw unusable(reasonOf(error), error)
+    }
+    chmodSync(file, 0o600)
+    const publicKey = publicHalfOf(file)
+    if (publicKey?.startsWith('ssh-ed25519 ')) return { file, publicKey }
+    throw unusable(
+      publicKey === undefined
+        ? `${given} is no private key without a passphrase`
+        : `${given} is of the type ${publicKey.split(' ')[0]}, and not ed25519`,
+    )
+  }
+
+  /**
    * Puts an `ssh` into {@link programs} that accepts one host key only. nixos-anywhere's own options switch the
    * verification off and come later in the command line; ssh takes the first value of an option.
    *
    * @param host the address of the installer
    * @throws {NciError} `NIXOS_ANYWHERE_MISSING` where there is no OpenSSH client
    */
-  pinHostKey(hostKey: string, host: string): void {
-    const ssh = requireProgram('ssh')
+  pinHostKey(hostKey: string, host: string, { proxyCommand, sshOptions = [], look }: Route = {}): void {
     const [type = '', blob = ''] = hostKey.split(' ')
-    const known = join(this.#folder, 'known_hosts')
+    const known = join(this.#folder.path, 'known_hosts')
     writeFileSync(known, `${hostAlias} ${type} ${blob}\n`)
     const options = [
       ...(host.includes(':') ? [`HostName=${host}`] : []),
+      ...(proxyCommand === undefined ? [] : [`ProxyCommand=${proxyCommand}`]),
       'StrictHostKeyChecking=yes',
       // Quoted: the folder for temporary files may have a blank in its name.
       `UserKnownHostsFile="${known}"`,
       'GlobalKnownHostsFile=/dev/null',
       `HostKeyAlias=${hostAlias}`,
       `HostKeyAlgorithms=${type === 'ssh-rsa' ? 'rsa-sha2-512,rsa-sha2-256' : type}`,
+      'NoHostAuthenticationForLocalhost=no',
       'UpdateHostKeys=no',
       'CheckHostIP=no',
       'VerifyHostKeyDNS=no',
       'BatchMode=yes',
       'ForwardAgent=no',
+      // Its keys would be tried before the one that is meant; those who jump may have it.
+      'IdentityAgent=none',
+      // Theirs cannot undo what comes before them.
+      ...sshOptions,
       'ConnectTimeout=10',
       'ServerAliveInterval=5',
       'ServerAliveCountMax=3',
     ]
     const file = join(this.programs, 'ssh')
-    // Without its engine nobody watches over the installation any more: no new connections.
-    const script = `#!/bin/sh
-kill -0 ${process.pid} 2>/dev/null || { echo 'the engine has ended' >&2; exit 255; }
-exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join(' ')} "$@"
-`
-    writeFileSync(file, script)
+    // Without this wrapper: the ssh that leads through a jump host knows another host key.
+    const { PATH, SSH_AUTH_SOCK } = process.env
+    const environment = proxyCommand === undefined ? {} : { PATH, SSH_AUTH_SOCK }
+    const ssh = requireProgram('ssh')
+    writeFileSync(file, wrapperScript({ ssh, options, engine: process.pid, environment, look }))
     chmodSync(file, 0o755)
   }
 
   /**
    * Collects the files for the new system: the user's folder, and a host key where that has none.
    *
+   * @param replace the host key takes the place of one in the user's folder
    * @returns the folder, and the public host key that the new system will have
    * @throws {NciError} `INSTALL_FILES_MISSING`
    */
   collectFiles(
     userFolder: string | undefined,
     hostKey: KeyPair | undefined,
+    replace = false,
   ): { readonly folder: string | undefined; readonly hostKey: string | undefined } {
     if (userFolder === undefined && hostKey === undefined) return { folder: undefined, hostKey: undefined }
-    const folder = join(this.#folder, 'files')
+    const folder = join(this.#folder.path, 'files')
     makeFolder(folder)
     if (userFolder !== undefined) {
       try {
@@ -146,7 +169,7 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
       }
     }
     const file = join(folder, hostKeyFile)
-    if (existsSync(file) || hostKey === undefined) return { folder, hostKey: publicHalf(file) }
+    if (hostKey === undefined || (existsSync(file) && !replace)) return { folder, hostKey: publicHalf(file) }
     for (const name of ['etc', join('etc', 'ssh')]) makeFolder(join(folder, name))
     copyFileSync(hostKey.file, file)
     chmodSync(file, 0o600)
@@ -155,25 +178,7 @@ exec ${quote(ssh)} -F none ${options.map((option) => `-o ${quote(option)}`).join
   }
 
   [Symbol.dispose](): void {
-    this.#forced[Symbol.dispose]()
-    this.#remove()
-  }
-
-  #remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
-  }
-}
-
-/** A run that was killed could not remove its folder; there are keys in it. */
-function removeLeftovers(): void {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    const pid = Number(name.slice(prefix.length).split('-')[0])
-    if (!Number.isInteger(pid) || pid <= 0 || isAlive(pid)) continue
-    try {
-      rmSync(join(tmpdir(), name), { recursive: true, force: true })
-    } catch {
-      // It is another user's.
-    }
+    this.#folder[Symbol.dispose]()
   }
 }
 
@@ -183,15 +188,6 @@ function requireProgram(name: string): string {
   if (file !== undefined) return file
   const reason = `it needs the OpenSSH client, and there is no \`${name}\` in PATH`
   throw new NciError('NIXOS_ANYWHERE_MISSING', { reason })
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 /** The modes of the folders become those of the new system's, whatever the umask here: its root too. */
@@ -207,16 +203,17 @@ function publicHalf(file: string): string | undefined {
   try {
     return withoutComment(readFileSync(`${file}.pub`, 'utf8'))
   } catch {
-    const { status, stdout } = spawnSync('ssh-keygen', ['-y', '-P', '', '-f', file], { encoding: 'utf8' })
-    return status === 0 ? withoutComment(stdout) : undefined
+    return publicHalfOf(file)
   }
+}
+
+function publicHalfOf(privateKeyFile: string): string | undefined {
+  const words = ['-y', '-P', '', '-f', privateKeyFile]
+  const { status, stdout } = spawnSync(requireProgram('ssh-keygen'), words, { encoding: 'utf8' })
+  return status === 0 ? withoutComment(stdout) : undefined
 }
 
 /** `ssh-ed25519 AAAA…`: what a server shows, which knows nothing of comments. */
 function withoutComment(publicKey: string): string {
   return publicKey.trim().split(/\s+/).slice(0, 2).join(' ')
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -14,6 +14,8 @@ export interface Existing {
         readonly system?: string
         readonly host_key?: string
         readonly proved?: string
+        /** It was rebooted into the system. */
+        readonly rebooted?: boolean
         readonly detached?: boolean
         readonly flake?: string
       }
@@ -26,8 +28,8 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
   const [
     { connectProxmox },
     { readSettledCluster },
-    { existingVm },
-    { readStatus, readVm },
+    { readExistingVm },
+    { readStatus },
     { assertOurs, readNote },
     { drivesOf },
   ] = await Promise.all([
@@ -39,12 +41,16 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
     import('../proxmox/drives.ts'),
   ])
   const client = connectProxmox(input, context)
-  const vm = existingVm(await readSettledCluster(client, context), {
+  const found = await readExistingVm(client, await readSettledCluster(client, context), {
     name: input.name,
     ...(input.vmid === undefined ? {} : { vmid: input.vmid }),
   })
-  if (vm === undefined) return undefined
-  const [{ current }, { status }] = await Promise.all([readVm(client, vm), readStatus(client, vm)])
+  if (found === undefined) return undefined
+  const {
+    vm,
+    state: { current },
+  } = found
+  const { status } = await readStatus(client, vm)
   assertOurs(vm, current, 'Destroy or rename it, if it is not needed.')
   const hasIso = drivesOf(current).some(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')
   const note = readNote(current)
@@ -91,5 +97,6 @@ export async function bringUpToDate(run: Run, { vmid, node }: Existing): Promise
     vmid,
     node,
     boot_iso_first: false,
+    reattach: false,
   })
 }

@@ -2,6 +2,8 @@ import { deadline } from '../core/deadline.ts'
 import { Resources } from '../core/resources.ts'
 import type { Success } from '../core/run.ts'
 import type { Inputs, Outputs } from '../core/step.ts'
+import type { Proof } from '../steps/nixos/proof.ts'
+import { isCloudInitStale } from './cloud-init-drive.ts'
 import { adopt, bringUpToDate, type Existing, lookAt, noteProof } from './existing.ts'
 import { keepIso, provideIso } from './iso.ts'
 import { planHost } from './plan-host.ts'
@@ -34,7 +36,7 @@ async function provisionHost(run: Run): Promise<Outcome> {
   if (existing?.installed !== undefined) {
     warnOfNoEffect(run, existing.installed)
     await bringUpToDate(run, existing)
-    return finish(run, existing, existing.installed)
+    return finish(run, existing, await carryOn(run, existing, existing.installed))
   }
   if (existing !== undefined) {
     const adopted = await adopt(run, existing)
@@ -56,8 +58,10 @@ async function provisionHost(run: Run): Promise<Outcome> {
       ...(existing === undefined ? {} : { vmid: existing.vmid, node: existing.node }),
     })
     const reference = { vmid: vm.vmid, node: vm.node }
-    if (vm.created) run.created = reference
-    if (vm.status === 'running' && vm.pending.some((key) => cloudInitSetting.test(key)))
+    const uuid = vm.uuid === undefined ? {} : { uuid: vm.uuid }
+    if (vm.created) run.created = { ...reference, ...uuid }
+    const isPending = vm.pending.some((key) => cloudInitSetting.test(key))
+    if (vm.status === 'running' && (isPending || (await isCloudInitStale(run, reference))))
       await switchOff(run, reference)
     await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, reference)
     await run.step(async () => (await import('../steps/ssh/wait.ts')).sshWait, {
@@ -68,6 +72,8 @@ async function provisionHost(run: Run): Promise<Outcome> {
     const built = await building
     const installed = await run.step(async () => (await import('../steps/nixos/install.ts')).nixosInstall, {
       ...reference,
+      // Ids are given anew: it must still be the VM that was created, or found, a moment ago.
+      ...(vm.uuid === undefined ? {} : { expected_uuid: vm.uuid }),
       ...(built === undefined ? {} : { store_paths: built }),
       reboot: input.detach !== 'cold',
       timeout: input.install_timeout,
@@ -77,6 +83,20 @@ async function provisionHost(run: Run): Promise<Outcome> {
     stopBuild.abort(run.context.signal.reason ?? new Error('another step failed'))
     await building.catch(() => undefined)
   }
+}
+
+/** A machine that was rebooted into its new system by a run that was killed then: that is waited for. */
+async function carryOn(
+  run: Run,
+  { vmid, node, status }: Existing,
+  installed: NonNullable<Existing['installed']>,
+): Promise<NonNullable<Existing['installed']>> {
+  if (!installed.rebooted || installed.proved !== undefined || status !== 'running') return installed
+  const { rebooted: _, ...output } = await run.step(
+    async () => (await import('../steps/nixos/install.ts')).nixosInstall,
+    { vmid, node, reboot: true, timeout: run.input.install_timeout },
+  )
+  return { ...installed, ...output, proved: new Date().toISOString() }
 }
 
 /** An installed host is left alone: whoever asks for something else should know. */
@@ -127,31 +147,43 @@ async function finish(
   }
   if (isDone) {
     run.note('proof', 'unchanged')
-    return { ...known, ...address, known_hosts: await knownHosts(address, hostKey) }
+    const reached = host === undefined ? undefined : { host, port: address.port }
+    return { ...known, ...address, ...(await login(run, reached, hostKey)) }
   }
-  const proof = await run.step(
-    async () => (await import('../steps/ssh/wait.ts')).sshWait,
-    {
-      ...reference,
-      expect: 'system',
-      timeout: input.boot_timeout,
-      ssh_user: address.user,
-      ...(host === undefined ? {} : { ssh_host: host }),
-      ...(installed.system === undefined ? {} : { system: installed.system }),
-      ...(hostKey === undefined ? {} : { ssh_host_key: hostKey }),
-    },
-    'proof',
-  )
+  const proof = await prove(run, reference, installed)
   await noteProof(run, reference)
-  const reached = { host: proof.host, port: proof.port, user: proof.user }
-  const system = proof.facts.system
   return {
     ...known,
-    ...reached,
-    ...(system === undefined ? {} : { system }),
-    host_key: proof.host_key,
-    known_hosts: await knownHosts(reached, proof.host_key),
+    ...proof.address,
+    user: proof.user,
+    ...(proof.system === undefined ? {} : { system: proof.system }),
+    ...(await login(run, proof.address, proof.hostKey)),
+    system_state: proof.state,
   }
+}
+
+/** Logs in to what was installed; in a row of its own. */
+function prove(
+  run: Run,
+  reference: Pick<Existing, 'node' | 'vmid'>,
+  { host_key: hostKey, system }: NonNullable<Existing['installed']>,
+): Promise<Proof> {
+  const { input, context } = run
+  return run.row('proof', async (emit) => {
+    const [{ connectProxmox }, { readVm }, { proveSystem }] = await Promise.all([
+      import('../proxmox/client.ts'),
+      import('../proxmox/vms.ts'),
+      import('../steps/nixos/proof.ts'),
+    ])
+    const proving = { ...context, emit }
+    const client = connectProxmox(input, proving)
+    const summary = { ...reference, name: input.name }
+    const target = { client, summary, config: (await readVm(client, summary)).current }
+    const host = systemAddress(input)
+    const options = { ...input, ...(host === undefined ? {} : { system_ssh_host: host }) }
+    const claim = { hostKey, system, seconds: input.boot_timeout }
+    return { status: 'done', output: await proveSystem(options, proving, target, claim) }
+  })
 }
 
 const cloudInitSetting = /^(ci|sshkeys$|ipconfig|nameserver$|searchdomain$)/
@@ -174,23 +206,29 @@ async function assertCreatable(run: Run): Promise<void> {
 /** What can be found wrong before anything is touched. */
 async function preflight({ input }: Run): Promise<void> {
   const { assertInstallable } = await import('../steps/nixos/preflight.ts')
-  assertInstallable(input)
+  assertInstallable(input, 'provision')
 }
 
-/** Builds the system beside the other steps. `undefined`: it is built already, or on the machine. */
+/** Builds the system beside the other steps. `undefined`: it is built already, or later. */
 async function buildAhead(run: Run, stop: AbortSignal): Promise<Input['store_paths']> {
   const { input, context } = run
-  if (input.store_paths !== undefined || input.build_on !== 'local' || input.flake === undefined) {
+  const { isBuiltHere } = await import('../steps/nixos/preflight.ts')
+  if (!isBuiltHere(input) || input.flake === undefined) {
     run.note('nixos.build', 'skipped')
     return input.store_paths
   }
   const { flake, nix_options } = input
   return run.row('nixos.build', async (emit) => {
-    const { buildSystem } = await import('../nix/build.ts')
-    const signal = AbortSignal.any([context.signal, stop])
-    emit({ type: 'phase', phase: `building ${flake}` })
+    const [{ buildSystem }, { buildPlace }] = await Promise.all([
+      import('../nix/build.ts'),
+      import('../steps/nixos/building.ts'),
+    ])
+    const building = { ...context, signal: AbortSignal.any([context.signal, stop]), emit }
     try {
-      const output = await buildSystem(flake, nix_options ?? {}, { ...context, signal, emit })
+      if ((await buildPlace(input, input.architecture, building)) === 'remote')
+        return { status: 'skipped', output: undefined }
+      emit({ type: 'phase', phase: `building ${flake}` })
+      const output = await buildSystem(flake, nix_options ?? {}, building, undefined, input)
       return { status: 'done', output }
     } catch (error) {
       // Nobody needs it any more: that is no failure of the build.
@@ -207,11 +245,12 @@ function systemAddress(input: Input): string | undefined {
   return input.system_ssh_host ?? input.ssh_host ?? fixed
 }
 
-async function knownHosts(
-  address: { host?: string; port: number },
+/** How the system is logged in to. */
+async function login(
+  { input }: Run,
+  address: Proof['address'] | undefined,
   hostKey: string | undefined,
-): Promise<string[]> {
-  const { knownHostsLine } = await import('../ssh/address-map.ts')
-  const { host, port } = address
-  return host === undefined || hostKey === undefined ? [] : [knownHostsLine({ host, port }, hostKey)]
+): Promise<Pick<Output, 'host_key' | 'known_hosts' | 'age_recipient' | 'ssh_config'>> {
+  const { loginOutput } = await import('../steps/nixos/result.ts')
+  return loginOutput(input, { name: input.name, address, hostKey })
 }

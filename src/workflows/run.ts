@@ -25,6 +25,13 @@ export const provisionSteps = [
 ] as const
 type Row = (typeof provisionSteps)[number]['step']
 
+/** A VM that this run created; its UUID tells it from one that is given the same id later. */
+export interface CreatedVm {
+  readonly vmid: number
+  readonly node: string
+  readonly uuid?: string
+}
+
 export interface WorkflowOptions {
   readonly check: boolean
   readonly signal: AbortSignal
@@ -41,7 +48,7 @@ export class Run {
   /** Volumes that a step ahead would put on a storage: in check mode they are not there yet. */
   readonly assumed = new Set<string>()
   /** The VM that this run created: what `on_failure: destroy` is about. */
-  created: { readonly vmid: number; readonly node: string } | undefined
+  created: CreatedVm | undefined
   readonly #stop = new AbortController()
   readonly #options: WorkflowOptions
   readonly #resources: Resources
@@ -137,13 +144,15 @@ export class Run {
   /** The error of the run, after what `on_failure` asks for. */
   async failed(thrown: unknown): Promise<NciError> {
     const error = toNciError(thrown)
+    // A creation that failed when the VM was there already.
+    this.created ??= error.details.created as CreatedVm | undefined
     const steps = this.#steps()
     const failedStep = this.#failures.find((failure) => failure.error === thrown)?.step
     const kept = this.created !== undefined && !(await this.#destroyed(error))
     const details = {
       name: this.input.name,
       ...(failedStep === undefined ? {} : { failed_step: failedStep }),
-      ...(kept ? { vm_kept: this.created } : {}),
+      ...(kept ? { vm_kept: { vmid: this.created?.vmid, node: this.created?.node } } : {}),
       steps,
     }
     return Object.assign(error.withDetails(details), { warnings: this.warnings })
@@ -155,7 +164,9 @@ export class Run {
       return false
     const { vmDestroy } = await import('../steps/vm/destroy.ts')
     const { name: _, ...values } = valuesFor('vm.destroy', this.input)
-    const input = { ...values, ...this.created, stop: true, force: false, unreferenced: false }
+    const { uuid, ...reference } = this.created
+    const expected = uuid === undefined ? {} : { expected_uuid: uuid }
+    const input = { ...values, ...reference, ...expected, stop: true, force: false, unreferenced: false }
     const options = { ...this.#runOptions(), signal: AbortSignal.timeout(120_000), emit: () => undefined }
     try {
       const { output } = await runStep(vmDestroy, input as Inputs['vm.destroy'], options)

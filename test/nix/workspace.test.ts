@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -56,22 +57,40 @@ test('a key that was made is one that OpenSSH reads', async () => {
   expect(derived.split(' ').slice(0, 2)).toEqual(publicKey.split(' ').slice(0, 2))
 })
 
-test('what dead processes left is removed; what belongs to one that is alive, or to nobody known, stays', async () => {
-  const child = spawn('true')
-  await new Promise((resolve) => child.once('close', resolve))
-  for (const name of [
-    `nci-install-${child.pid}-abc`,
-    `nci-install-${process.pid}-abc`,
-    'nci-install-x',
-    'other',
-  ]) {
-    mkdirSync(join(folder.path, 'tmp', name))
-  }
-  using _workspace = new Workspace()
-  const names = left().filter(
-    (name) => !name.startsWith(`nci-install-${process.pid}-`) || name.endsWith('-abc'),
-  )
-  expect(names.sort()).toEqual([`nci-install-${process.pid}-abc`, 'nci-install-x', 'other'])
+describe('a private key of the user’s', () => {
+  test('is taken over with its public half, readable by the user alone', () => {
+    using workspace = new Workspace()
+    const given = makeKey(folder.path, 'given')
+    chmodSync(given, 0o644)
+    const { file, publicKey } = workspace.takeKey('host_key', given)
+    expect(mode(file)).toBe('600')
+    expect(publicKey).toBe(readFileSync(`${given}.pub`, 'utf8').split(' ').slice(0, 2).join(' '))
+  })
+
+  test.each([
+    ['has a passphrase', () => makeKey(folder.path, 'locked', '-N', 'secret'), 'without a passphrase'],
+    ['is of another type', () => makeKey(folder.path, 'rsa', '-t', 'rsa'), 'of the type ssh-rsa'],
+    ['is none', () => join(folder.path, 'nowhere'), 'ENOENT'],
+  ])('is refused where it %s', (_, given, reason) => {
+    using workspace = new Workspace()
+    const property = '`host_key_file` cannot be used'
+    const take = (): unknown => workspace.takeKey('host_key', given())
+    expect(take).toThrow(expect.objectContaining({ code: 'INSTALL_FILES_MISSING' }))
+    expect(() => workspace.takeKey('host_key', join(folder.path, 'nowhere'))).toThrow(property)
+    rmSync(join(folder.path, 'locked'), { force: true })
+    rmSync(join(folder.path, 'rsa'), { force: true })
+    expect(take).toThrow(reason)
+  })
+
+  test('takes the place of one among the extra files', async () => {
+    using workspace = new Workspace()
+    const files = join(folder.path, 'own')
+    mkdirSync(join(files, 'etc', 'ssh'), { recursive: true })
+    makeKey(join(files, 'etc', 'ssh'), 'ssh_host_ed25519_key')
+    const key = await workspace.makeKey('host', 'web1', never)
+    const { hostKey } = workspace.collectFiles(files, key, true)
+    expect(hostKey).toBe(key.publicKey.split(' ').slice(0, 2).join(' '))
+  })
 })
 
 describe('the files for the new system', () => {
@@ -165,6 +184,20 @@ test('an IPv6 address has an alias that programs take, and that leads to it', ()
   expect(stdout).toMatch(/^user root$/m)
   expect(stdout).toMatch(/^stricthostkeychecking true$/m)
   expect(stdout).toMatch(/^userknownhostsfile .*\/known_hosts"?$/m)
+})
+
+test('the user’s options come after those that pin the host key, and before our own patience', () => {
+  using workspace = new Workspace()
+  workspace.pinHostKey('ssh-ed25519 AAAA', '192.0.2.1', {
+    sshOptions: ['ConnectTimeout=77', 'StrictHostKeyChecking=no', 'Compression=yes'],
+  })
+  const { stdout } = spawnSync(join(workspace.programs, 'ssh'), ['-G', 'root@192.0.2.1'], {
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/^connecttimeout 77$/m)
+  expect(stdout).toMatch(/^compression yes$/m)
+  expect(stdout).toMatch(/^stricthostkeychecking true$/m)
+  expect(stdout).toMatch(/^nohostauthenticationforlocalhost no$/m)
 })
 
 describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', () => {

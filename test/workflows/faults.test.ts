@@ -26,13 +26,13 @@ const lost = { drop: 'after' } as const
 
 const troubles: Trouble[] = [
   {
-    what: 'the connection breaks in the middle of the upload',
+    what: 'the connection breaks in the middle of the upload, each time',
     step: 'iso.upload',
-    code: 'PVE_CONNECTION_LOST',
+    code: 'PVE_UPLOAD_BROKEN',
     begin: ({ lab }) =>
       lab.faults.add({
         path: '/nodes/*/storage/*/upload',
-        times: 1,
+        times: 3,
         action: { drop: 'upload', bytes: 65_536 },
       }),
   },
@@ -135,7 +135,7 @@ const troubles: Trouble[] = [
     what: 'the VM does not stop',
     step: 'vm.detach',
     code: 'PVE_TASK_FAILED',
-    begin: ({ lab }) => lab.faults.add({ task: 'qmstop', times: 1, action: { fail: 'got timeout' } }),
+    begin: ({ lab }) => lab.faults.add({ task: 'qmshutdown', times: 1, action: { fail: 'got timeout' } }),
   },
   {
     what: 'the drives cannot be removed',

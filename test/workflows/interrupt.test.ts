@@ -70,6 +70,16 @@ const moments: Moment[] = [
     at: { step: 'nixos.build', type: 'log', line: 'evaluating' },
   },
   {
+    where: 'the preparation of nixos-anywhere',
+    begin: () => () => undefined,
+    at: { step: 'nixos.install', phase: 'nixos-anywhere prepares' },
+  },
+  {
+    where: 'the formatting of the disk',
+    begin: () => () => undefined,
+    at: { step: 'nixos.install', phase: 'partitioning and formatting' },
+  },
+  {
     where: 'the copying of the system',
     begin({ guests }) {
       Object.assign(guests.latency, { copy: 3000 })
@@ -87,9 +97,9 @@ const moments: Moment[] = [
   },
   {
     where: 'detaching, while the VM stops',
-    ...hangingTask('qmstop'),
+    ...hangingTask('qmshutdown'),
     at: { step: 'vm.detach', type: 'phase' },
-    request: /\/status\/stop$/,
+    request: /\/status\/shutdown$/,
   },
   {
     where: 'the wait for the installed system',
@@ -122,6 +132,22 @@ for (const { where, host, begin, at, request } of moments) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test.concurrent(`${signal} in an installation ends it on the machine too, and releases its disks`, async () => {
+    await using box = await openBox({ guestLatency: { install: 5000 } })
+    const run = box.start(['provision'], { input: box.host })
+    await run.until({ step: 'nixos.install', phase: 'installing NixOS' })
+    run.signal(signal)
+    const { document } = await run.ended
+    expect(document.error).toMatchObject({ code: 'INTERRUPTED', details: { cleaned: true } })
+    const { output } = succeeded(await box.run(['ssh', 'wait'], { input: { name: 'web1' } }))
+    expect(output.facts.installer).toBe(true)
+    box.guests.latency.install = 20
+    const next = box.start(['provision'], { input: box.host })
+    succeeded(await next.ended)
+    // Nothing was left mounted: it begins anew.
+    expect(next.progress.map(({ phase }) => phase)).toContain('partitioning and formatting')
+  })
+
   test.concurrent(`${signal} during the download keeps what was loaded, and the next run goes on with it`, async () => {
     await using box = await openBox()
     await using github = await GitHubServer.start()

@@ -56,6 +56,14 @@ const middles: Moment[] = [
     at: { step: 'vm.start', phase: 'starting VM 100' },
   },
   {
+    when: 'while the machine is looked at',
+    at: { step: 'nixos.install', phase: 'looking at the machine' },
+  },
+  {
+    when: 'while nixos-anywhere prepares',
+    at: { step: 'nixos.install', phase: 'nixos-anywhere prepares' },
+  },
+  {
     when: 'while the disk is formatted',
     at: { step: 'nixos.install', phase: 'partitioning and formatting' },
   },
@@ -121,7 +129,10 @@ for (const { when, host, prepare, at, request } of [...boundaries, ...middles]) 
       await until(() => box.lab.requests.some(({ method, path }) => request.test(`${method} ${path}`)))
     killed.signal('SIGKILL')
     expect((await killed.ended).signal).toBe('SIGKILL')
-    await expectProvisioned(box, succeeded(await box.run(['provision'], { input })))
+    const document = succeeded(await box.run(['provision'], { input }))
+    // What it had started comes to its end by itself, where it did not make any more connections.
+    await until(() => killed.alive().length === 0)
+    await expectProvisioned(box, document)
   })
 }
 
@@ -134,7 +145,34 @@ test.concurrent('a run that is killed while the machine reboots is carried on', 
   killed.signal('SIGKILL')
   await killed.ended
   const document = succeeded(await box.run(['provision'], { input }))
+  expect(document.output).toMatchObject({ system_state: 'running' })
   expect(box.vmids()).toEqual([document.output.vmid])
   const again = succeeded(await box.run(['provision'], { input }))
   expect(again.changed).toBe(false)
+})
+
+test.concurrent('a run that is killed after the disk was formatted is carried on without formatting it again', async () => {
+  await using box = await openBox({ guestLatency: { install: 2000 } })
+  const killed = box.start(['provision'], { input: box.host })
+  await killed.until({ step: 'nixos.install', phase: 'installing NixOS' })
+  killed.signal('SIGKILL')
+  await killed.ended
+  const next = box.start(['provision'], { input: box.host })
+  const document = succeeded(await next.ended)
+  const phases = next.progress.filter(({ step }) => step === 'nixos.install').map(({ phase }) => phase)
+  expect(phases).toContain('installing NixOS')
+  expect(phases).not.toContain('partitioning and formatting')
+  await expectProvisioned(box, document)
+})
+
+test.concurrent('a machine that stayed in the installer is rebooted by the next run', async () => {
+  await using box = await openBox({ guestFaults: { rebootIgnored: true } })
+  const input = { ...box.host, detach: 'hot' }
+  const killed = box.start(['provision'], { input })
+  await killed.until({ step: 'nixos.install', phase: 'rebooting' })
+  killed.signal('SIGKILL')
+  await killed.ended
+  delete box.guests.faults.rebootIgnored
+  const document = succeeded(await box.run(['provision'], { input }))
+  expect(document.output).toMatchObject({ system_state: 'running' })
 })

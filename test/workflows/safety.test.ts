@@ -166,3 +166,30 @@ test.concurrent('a second Ctrl-C ends at once, with the document and without key
   expect(end.document.error.code).toBe('INTERRUPTED')
   expectNothingLeft(box)
 })
+
+test.concurrent('a man in the middle who comes in while the system is copied gets nothing', async () => {
+  await using box = await openBox({ guestLatency: { copy: 300 } })
+  const run = box.start(['provision'], { input: box.host })
+  await run.until({ step: 'nixos.install', phase: 'copying the system' })
+  box.guests.faults.foreignHostKey = true
+  const end = await run.ended
+  expect(end.document.error.code, end.stdout).toBe('SSH_HOST_KEY_MISMATCH')
+  // Nobody is left who could clean up there.
+  expect(end.document.error.details).toMatchObject({ cleaned: false })
+  expectNothingLeft(box)
+  box.guests.faults.foreignHostKey = undefined
+  await expectProvisioned(box, succeeded(await box.run(['provision'], { input: box.host })))
+})
+
+test.concurrent('failed units of the new system are a warning that names them', async () => {
+  await using box = await openBox({ guestFaults: { failedUnits: ['nginx.service', 'acme.timer'] } })
+  const { warnings, output } = succeeded(await box.run(['provision'], { input: box.host }))
+  expect(warnings).toEqual(['Some units failed: nginx.service, acme.timer.'])
+  expect(output.system_state).toBe('degraded')
+})
+
+test.concurrent('a user who is not root installs through sudo', async () => {
+  await using box = await openBox()
+  const input = { ...box.host, ssh_user: 'nixos', system_ssh_user: 'root', ci_user: 'nixos' }
+  await expectProvisioned(box, succeeded(await box.run(['provision'], { input })))
+})

@@ -1,5 +1,4 @@
 import { NciError } from '../../core/errors.ts'
-import { formatBytes } from '../../core/format.ts'
 import type { Facts } from '../../ssh/facts.ts'
 
 /** What the machine must be for anything to be done on it. */
@@ -22,6 +21,8 @@ export function assertOurInstaller(facts: Facts, { address, vmid, uuid }: Expect
     const details = {
       address,
       vmid,
+      hostname: facts.hostname,
+      os: facts.os,
       actual: facts.uuid ?? 'none',
       expected: uuid ?? 'none in its configuration',
     }
@@ -33,17 +34,27 @@ export function assertOurInstaller(facts: Facts, { address, vmid, uuid }: Expect
   }
 }
 
+/** What may be done with the disks. */
+export interface Permission {
+  readonly address: string
+  /** Name of the host that may be told to be wiped. */
+  readonly name: string
+  readonly reinstall: boolean
+  /** Disks that an earlier run of ours found blank and began to format, by {@link diskNames}. */
+  readonly ownDisks: readonly string[]
+  readonly diskoMode: 'disko' | 'mount'
+  /** Puts into words what is on disks. */
+  describe(disks: Facts['disks']): Promise<string>
+}
+
 /**
- * The last look before disks are formatted: they are blank, or what is on them may go.
+ * The last look before disks are formatted, or written to: they are blank, or what is on them may go.
  *
- * @param ownDisks disks that an earlier run of ours found blank and began to format, by {@link diskNames}
- * @throws {NciError} `INSTALL_DISK_NOT_BLANK`, `INSTALL_UNPROVEN` where no disk could be looked at
+ * @throws {NciError} `INSTALL_DISK_NOT_BLANK`, `INSTALL_NOTHING_TO_MOUNT`, `INSTALL_UNPROVEN` where no disk could be
+ *   looked at
  */
-export function assertMayBeFormatted(
-  facts: Facts,
-  address: string,
-  { reinstall, ownDisks }: { readonly reinstall: boolean; readonly ownDisks: readonly string[] },
-): void {
+export async function assertMayBeFormatted(facts: Facts, permission: Permission): Promise<void> {
+  const { address, name, reinstall, ownDisks, diskoMode } = permission
   if (facts.disks.length === 0) {
     throw new NciError('INSTALL_UNPROVEN', {
       reason: `the installer at ${address} shows no disk that could be looked at`,
@@ -52,15 +63,17 @@ export function assertMayBeFormatted(
   // With something mounted disko would wipe the partition table and fail, and the machine would be neither.
   if (facts.mounted.length > 0) {
     const found = `${facts.mounted.join(', ')} of the installer is mounted`
-    throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found })
+    const way = `Unmount it there (\`umount -R /mnt\`), or set \`reinstall: true\` for ${name} alone to have that done.`
+    throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found, way })
   }
-  if (reinstall) return
-  const used = facts.disks.filter((disk) => disk.content.length > 0 && !ownDisks.includes(diskName(disk)))
-  if (used.length === 0) return
-  const found = used
-    .map(({ device, bytes, content }) => `${device} (${formatBytes(bytes)}) has ${content.join(', ')}`)
-    .join('; ')
-  throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found, disks: used })
+  const used = facts.disks.filter((disk) => disk.content.length > 0)
+  if (used.length === 0 && diskoMode === 'mount') throw new NciError('INSTALL_NOTHING_TO_MOUNT', { address })
+  const foreign = used.filter((disk) => !ownDisks.includes(diskName(disk)))
+  if (foreign.length === 0 || reinstall) return
+  const found = await permission.describe(foreign)
+  const may = diskoMode === 'mount' ? 'If NixOS may be installed over it' : 'If they may be wiped'
+  const way = `${may}, set \`reinstall: true\` for ${name} alone: among that host's own variables, or as \`--reinstall\`.`
+  throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found, way, disks: foreign })
 }
 
 /** The disks of a machine, so that a later run knows them again. */

@@ -1,10 +1,14 @@
 import { NciError } from '../../core/errors.ts'
+import { quote } from '../../nix/ssh-wrapper.ts'
 import type { Session } from '../../ssh/session.ts'
+
+/** What needs root is run with `$S` before it. */
+const asRoot = `export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
+if [ "$(id -u)" = 0 ]; then S=; else S='sudo -n'; fi`
 
 /** Lets root log in with another key for the rest of the installer's life. */
 export async function authorizeRoot(session: Session, publicKey: string, signal: AbortSignal): Promise<void> {
-  const script = `set -e
-S=; [ "$(id -u)" = 0 ] || S='sudo -n'
+  const script = `${asRoot}
 $S sh -c 'umask 077; mkdir -p /root/.ssh; cat >> /root/.ssh/authorized_keys' <<'END'
 ${publicKey}
 END
@@ -28,9 +32,7 @@ for s in TERM TERM TERM TERM KILL KILL; do
 done
 `
 
-const release = `
-export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
-S=; [ "$(id -u)" = 0 ] || S='sudo -n'
+const release = `${asRoot}
 # Never on anything but an installer: what is mounted there is the installation's alone.
 grep -Eq '^VARIANT_ID="?installer"?$' /etc/os-release || { echo 'this is no installer' >&2; exit 4; }
 sync
@@ -44,18 +46,12 @@ $S rm -rf /mnt/nix /mnt/tmp 2>/dev/null
 echo free
 `
 
-/**
- * Ends what earlier sessions from here left running on the installer (an interrupted nixos-install goes on by itself)
- * and releases the disks. Afterwards the disks can be formatted.
- *
- * @throws {NciError} `INSTALL_UNPROVEN` where the disks stay in use
- */
+/** Ends what earlier sessions from here left running on the installer: an interrupted nixos-install goes on by itself. */
 export async function endLeftovers(session: Session, signal: AbortSignal): Promise<void> {
   await session.run('sh -s', signal, endOthers)
-  await releaseDisks(session, signal)
 }
 
-/** Unmounts the new system. @throws {NciError} `INSTALL_UNPROVEN` where it stays in use */
+/** Unmounts the new system: then the disks can be formatted, or booted from. @throws {NciError} `INSTALL_UNPROVEN` where it stays in use */
 export async function releaseDisks(session: Session, signal: AbortSignal): Promise<void> {
   await must(session, release, signal, '/mnt of the installer cannot be unmounted')
 }
@@ -69,6 +65,27 @@ export async function installedSystem(session: Session, signal: AbortSignal): Pr
   )
   const path = stdout.trim()
   return path.startsWith('/nix/store/') ? path : undefined
+}
+
+/** Gives files of the new system, which is mounted, to their owners. @throws {NciError} `INSTALL_UNPROVEN` */
+export async function changeOwners(
+  session: Session,
+  owners: readonly { readonly path: string; readonly owner: string }[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (owners.length === 0) return
+  // Links are not followed: they lead somewhere else in the installer.
+  const lines = owners.map(({ path, owner }) => `$S chown -hR ${quote(owner)} ${quote(`/mnt${path}`)}`)
+  const script = [asRoot, 'set -e', ...lines].join('\n')
+  await must(session, script, signal, 'the owners of `chown` cannot be set')
+}
+
+/** Has the machine reboot, a moment after the answer. @throws {NciError} `INSTALL_UNPROVEN` */
+export async function requestReboot(session: Session, signal: AbortSignal): Promise<void> {
+  const script = `${asRoot}
+nohup $S sh -c 'sleep 1 && reboot' >/dev/null 2>&1 &
+`
+  await must(session, script, signal, 'the installer cannot be rebooted')
 }
 
 async function must(session: Session, script: string, signal: AbortSignal, otherwise: string): Promise<void> {

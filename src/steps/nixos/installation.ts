@@ -1,0 +1,232 @@
+import { deadline } from '../../core/deadline.ts'
+import { NciError } from '../../core/errors.ts'
+import type { Context, Inputs, Outputs } from '../../core/step.ts'
+import { buildSystem } from '../../nix/build.ts'
+import { type InstallReport, runNixosAnywhere } from '../../nix/nixos-anywhere.ts'
+import type { NixosAnywhere } from '../../nix/programs.ts'
+import { type KeyPair, Workspace } from '../../nix/workspace.ts'
+import type { Note } from '../../proxmox/ownership.ts'
+import type { VmConfig } from '../../proxmox/vms.ts'
+import type { Reached } from '../../ssh/wait.ts'
+import { Guest } from '../ssh/guest.ts'
+import { type Target, waitForGuest } from '../ssh/wait.ts'
+import { buildPlace } from './building.ts'
+import { clearDisks } from './clear-disks.ts'
+import { diskNames } from './guard.ts'
+import type { LogFile } from './log-file.ts'
+import { type Finished, noteEnd, noteStart } from './notes.ts'
+import { isBuiltHere } from './preflight.ts'
+import { proveMounted, reopen } from './proof.ts'
+import { waitForReboot } from './reboot.ts'
+import { authorizeRoot, changeOwners, endLeftovers, releaseDisks, requestReboot } from './remote.ts'
+import { systemOutput } from './result.ts'
+import { firstLook, isFormatted } from './second-look.ts'
+
+type Input = Inputs['nixos.install']
+type Output = Outputs['nixos.install']
+
+/** Seconds in which a machine that is up must let us in. */
+const loginSeconds = 120
+/** Seconds for cleaning up on the installer after an abort. */
+const cleanUpSeconds = 30
+
+/** What an installation is about. */
+export interface Parts {
+  readonly input: Input
+  readonly context: Context
+  readonly target: Target
+  /** What an earlier run noted. */
+  readonly note: Note | undefined
+  readonly program: NixosAnywhere
+  readonly log: LogFile | undefined
+}
+
+/** The system as it is handed to nixos-anywhere: built, or a flake that is built on its way. */
+interface System {
+  readonly source: string | { readonly disko_script: string; readonly system: string }
+  readonly place: 'local' | 'remote'
+}
+
+/** One installation, from the build to the proof. */
+export class Installation {
+  readonly #parts: Parts
+  readonly #guest: Guest
+  /** Whether the machine was cleaned up after an abort; `undefined` where there was nothing to be cleaned up. */
+  #cleaned: boolean | undefined
+
+  constructor(parts: Parts) {
+    const { input, target, context } = parts
+    this.#parts = parts
+    this.#guest = new Guest(input, target, (message) => context.emit({ type: 'warning', message }))
+  }
+
+  async run(): Promise<Output> {
+    const input = this.#parts.input
+    const context = this.#parts.context
+    using workspace = new Workspace()
+    const system = await this.#build()
+    const own = await this.#ownHostKey(workspace)
+    const files = workspace.collectFiles(input.extra_files, own, input.host_key_file !== undefined)
+    // A key of its own for this run: the user's may be encrypted, or in an agent, and stays here.
+    const loginKey = await workspace.makeKey('id', 'nci', context.signal)
+
+    context.emit({ type: 'phase', phase: 'looking at the machine' })
+    const reached = await this.#logIn()
+    // The installer's key becomes the system's, where it is copied.
+    const hostKey = files.hostKey ?? (input.copy_host_keys ? reached.hostKey : undefined)
+    const report = await this.#install(workspace, system, reached, { loginKey, files: files.folder, hostKey })
+
+    context.emit({ type: 'phase', phase: 'proving the result' })
+    const wanted = typeof system.source === 'string' ? undefined : system.source.system
+    const installed = await this.#finishOnInstaller(reached, system, wanted, hostKey)
+    const rebooted = input.reboot ? await waitForReboot(this.#parts, installed) : undefined
+    return systemOutput(input, this.#parts.target, {
+      address: rebooted?.proof.address ?? (await this.#guest.address()) ?? reached.address,
+      system: installed.system,
+      hostKey: hostKey ?? rebooted?.proof.hostKey,
+      state: rebooted?.proof.state,
+      phases: [...report.phases, ...(rebooted === undefined ? [] : [rebooted.phase])],
+      program: this.#parts.program,
+      logFile: this.#parts.log?.path,
+    })
+  }
+
+  /** What nixos-anywhere is to install: built here first, with progress, unless it is to be built later. */
+  async #build(): Promise<System> {
+    const input = this.#parts.input
+    if (input.store_paths !== undefined) return { source: input.store_paths, place: 'local' }
+    const flake = input.flake ?? ''
+    const place = await buildPlace(input, architectureOf(this.#parts.target.config), this.#parts.context)
+    if (!isBuiltHere(input) || place === 'remote') return { source: flake, place }
+    this.#parts.context.emit({ type: 'phase', phase: `building ${flake}` })
+    const onLog = (line: string): void => this.#parts.log?.line(line, 'B')
+    return {
+      source: await buildSystem(flake, input.nix_options ?? {}, this.#parts.context, onLog, input),
+      place,
+    }
+  }
+
+  /** The host key that is shipped: the user's, or one that is made. */
+  async #ownHostKey(workspace: Workspace): Promise<KeyPair | undefined> {
+    const { host_key_file, generate_host_key } = this.#parts.input
+    if (host_key_file !== undefined) return workspace.takeKey('host_key', host_key_file)
+    return generate_host_key
+      ? workspace.makeKey('host_key', this.#parts.target.summary.name, this.#parts.context.signal)
+      : undefined
+  }
+
+  /** The machine is up already: what does not let us in soon never will. */
+  async #logIn(): Promise<Reached> {
+    const { ssh_host } = this.#parts.input
+    const context = this.#parts.context
+    using limit = deadline(context.signal, loginSeconds, 'the login to the installer')
+    const expectation = {
+      expect: 'any',
+      timeout: loginSeconds,
+      ...(ssh_host === undefined ? {} : { ssh_host }),
+    } as const
+    const waiting = { ...context, signal: limit.signal }
+    return (await waitForGuest(expectation, waiting, this.#guest, this.#parts.target)).reached
+  }
+
+  /** Guarded by what the machine is, and by what is on its disks; looked at again by each command that is run there. */
+  async #install(
+    workspace: Workspace,
+    { source, place }: System,
+    reached: Reached,
+    own: { loginKey: KeyPair; files: string | undefined; hostKey: string | undefined },
+  ): Promise<InstallReport> {
+    const input = this.#parts.input
+    const { signal } = this.#parts.context
+    const { host, port } = reached.address
+    await using session = await reopen(this.#guest, reached, signal)
+    const isMounted = await clearDisks(session, reached, scriptOf(source), this.#parts)
+    const look = await firstLook(session, reached.facts.bootId, scriptOf(source) ?? String(source), signal)
+    await noteStart(this.#parts.target, this.#parts.context, {
+      disks: diskNames(reached.facts),
+      hostKey: own.hostKey,
+    })
+    const proxyCommand = await this.#guest.proxyCommand(reached.address)
+    workspace.pinHostKey(reached.hostKey, host, { proxyCommand, sshOptions: input.ssh_options ?? [], look })
+    await authorizeRoot(session, own.loginKey.publicKey, signal)
+    try {
+      return await runNixosAnywhere(
+        {
+          program: this.#parts.program,
+          workspace,
+          system: source,
+          host,
+          port,
+          keyFile: own.loginKey.file,
+          phases: isMounted ? ['install'] : ['disko', 'install'],
+          buildOn: place,
+          diskoMode: input.disko_mode,
+          noDiskoDeps: input.no_disko_deps,
+          hardwareConfig: input.generate_hardware_config,
+          substituteOnDestination: input.substitute_on_destination,
+          useMachineSubstituters: input.use_machine_substituters,
+          showTrace: input.show_trace,
+          copyHostKeys: input.copy_host_keys,
+          extraFiles: own.files,
+          diskEncryptionKeys: input.disk_encryption_keys ?? [],
+          nixOptions: input.nix_options ?? {},
+          silenceTimeout: input.silence_timeout,
+          onLine: (line, stream) => this.#parts.log?.line(line, stream === 'stdout' ? 'O' : 'E'),
+          onAbort: () => this.#cleanUp(reached),
+        },
+        this.#parts.context,
+      )
+    } catch (error) {
+      if (this.#cleaned === undefined || !(error instanceof NciError)) throw error
+      throw error.withDetails({ cleaned: this.#cleaned })
+    }
+  }
+
+  /** The new system is on the disk and mounted: what is left to do from the installer. */
+  async #finishOnInstaller(
+    reached: Reached,
+    { source }: System,
+    wanted: string | undefined,
+    hostKey: string | undefined,
+  ): Promise<Omit<Finished, 'state'>> {
+    const { input, context, target } = this.#parts
+    const { signal } = context
+    await using session = await reopen(this.#guest, reached, signal)
+    const system = await proveMounted(session, wanted, signal)
+    if (!(await isFormatted(session, scriptOf(source) ?? String(source), signal))) {
+      const reason = 'the disks were not looked at again by what formatted them'
+      throw new NciError('INSTALL_UNPROVEN', { reason })
+    }
+    await changeOwners(session, input.chown ?? [], signal)
+    await releaseDisks(session, signal)
+    const installed = { system, hostKey, flake: input.flake }
+    // Noted before it reboots: whoever comes next would not know what this machine is.
+    await noteEnd(target, context, { ...installed, state: input.reboot ? 'rebooting' : 'in the installer' })
+    if (input.reboot) await requestReboot(session, signal)
+    return installed
+  }
+
+  /** After an abort the installer may still be working; the run's own time is over, so this has its own. */
+  async #cleanUp(reached: Reached): Promise<void> {
+    const signal = AbortSignal.timeout(cleanUpSeconds * 1000)
+    try {
+      await using session = await reopen(this.#guest, reached, signal)
+      await endLeftovers(session, signal)
+      await releaseDisks(session, signal)
+      this.#cleaned = true
+    } catch {
+      // The machine is gone or busy; the next run begins with the same.
+      this.#cleaned = false
+    }
+  }
+}
+
+/** disko's script, where it is built already. */
+function scriptOf(source: System['source']): string | undefined {
+  return typeof source === 'string' ? undefined : source.disko_script
+}
+
+/** Proxmox names it only where it is not the usual one. */
+function architectureOf(config: VmConfig): string {
+  return String(config.arch ?? 'x86_64')
+}
