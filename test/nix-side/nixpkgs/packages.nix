@@ -1,0 +1,59 @@
+{ lib, system }:
+let
+  parts = builtins.match "([^-]*)-(.*)" system;
+  processor = builtins.head parts;
+  os = builtins.elemAt parts 1;
+  platform = {
+    inherit system;
+    isAarch64 = processor == "aarch64";
+    uname.processor = processor;
+    node = {
+      platform = os;
+      arch = { x86_64 = "x64"; aarch64 = "arm64"; }.${processor};
+    };
+  };
+  # A derivation that is never built. What it is made of is evaluated nonetheless.
+  derive =
+    name: arguments:
+    derivation {
+      inherit name system;
+      builder = "/bin/sh";
+      text = builtins.toJSON (removeAttrs arguments [ "meta" "src" "nodejs" ]);
+    }
+    // { inherit (arguments) meta; inherit arguments; };
+  make = arguments: derive arguments.name or arguments.pname ({ meta = { }; } // arguments);
+  tool = name: make { inherit name; };
+  pkgs = lib.genAttrs [
+    "cloud-init"
+    "makeWrapper"
+    "nix"
+    "nixfmt"
+    "nixfmt-tree"
+    "nixos-anywhere"
+    "openssh"
+    "qemu"
+    "rsync"
+    "xorriso"
+  ] tool // {
+    inherit lib;
+    nodejs_24 = tool "nodejs" // { meta.mainProgram = "node"; };
+    OVMF.firmware = "/stub/OVMF.fd";
+    stdenv.hostPlatform = platform;
+    stdenvNoCC = {
+      hostPlatform = platform;
+      buildPlatform = platform;
+      mkDerivation = make;
+    };
+    runCommand = name: arguments: script: make (arguments // { inherit name script; });
+    mkShellNoCC = arguments: make ({ name = "shell"; } // arguments);
+    buildNpmPackage = make;
+    importNpmLock = {
+      # As the real one: each package of the lock must come from somewhere.
+      __functor = _: { package, packageLock, packageSourceOverrides }:
+        builtins.mapAttrs (path: _: if path == "" then null else "${packageSourceOverrides.${path}}") packageLock.packages;
+      npmConfigHook = "npm-config-hook";
+    };
+    callPackage = file: more: let make = import file; in make (builtins.intersectAttrs (builtins.functionArgs make) pkgs // more);
+  };
+in
+pkgs
