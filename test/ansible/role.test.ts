@@ -1,0 +1,194 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { GitHubServer } from '../releases/github-server.ts'
+import { writeProgram } from '../support/program.ts'
+import { collection, hostValues, openStage, prefix, type Stage } from './support/play.ts'
+import { newest, oldest } from './support/requirements.ts'
+
+const provision = `${prefix}.provision`
+
+/** Hosts that share the lab's values, each with an address of its own. */
+function hosts(stage: Stage, names: readonly string[]): Record<string, object> {
+  return Object.fromEntries(
+    names.map((name, index) => {
+      const { networks, ...shared } = hostValues(stage.box, `192.0.2.${21 + index}`)
+      return [name, { nixos_vm_defaults: shared, nixos_vm: { networks } }]
+    }),
+  )
+}
+
+/** A flake of hosts, as far as the lab's stand-in for Nix looks at it. */
+function writeFlake(folder: string, names: readonly string[]): string {
+  const systems = names.map((name) => `nixosConfigurations.${name} = { };`).join(' ')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'flake.nix'), `{ outputs = { self }: { ${systems} }; }\n`)
+  return folder
+}
+
+const knownHosts = (stage: Stage): string => join(stage.box.folder, '.ssh', 'known_hosts')
+
+for (const [age, requirements] of Object.entries({ newest, oldest })) {
+  it(`the example inventory is provisioned as it is, on the ${age} ansible-core`, {
+    timeout: 300_000,
+  }, async (context) => {
+    await using stage = await openStage(
+      context,
+      {
+        users: [{ id: 'nci@pve', password: 'password' }],
+        acl: [{ path: '/', principal: 'user', id: 'nci@pve', role: 'Administrator', propagate: true }],
+        tokens: [
+          {
+            id: 'nci@pve!ansible',
+            secret: '1f6d5c1e-8f0c-4c53-9d2b-6f3f5a9b7e21',
+            privilegeSeparation: false,
+          },
+        ],
+      } as never,
+      requirements,
+    )
+    const { box } = stage
+    await using github = await GitHubServer.start()
+    github.release('v2.10.0')
+    // The token is the vaulted one.
+    const { PROXMOX_TOKEN_ID: _, PROXMOX_TOKEN_SECRET: __, ...rest } = stage.environment
+    const environment = {
+      ...rest,
+      PROXMOX_TOKEN_ID: '',
+      PROXMOX_TOKEN_SECRET: '',
+      GITHUB_API_URL: github.url,
+    }
+    const password = writeProgram(join(box.folder, 'vault-password'), 'echo example')
+    const extra = {
+      proxmox_api_host: `127.0.0.1:${box.lab.port}`,
+      nixos_flake: `path:${writeFlake(join(box.folder, 'hosts'), ['web1', 'web2', 'db1'])}`,
+    }
+    const words = ['-i', join(collection, 'examples', 'inventory'), '--vault-password-file', password]
+    const run = (...more: string[]) =>
+      stage.play([...words, '-e', JSON.stringify(extra), ...more], { environment })
+
+    const predicted = await run(provision, '--check', '--diff', '--forks', '3')
+    expect(predicted.exitCode, predicted.text).toBe(0)
+    expect(box.writes()).toEqual([])
+    expect(Object.values(predicted.recap).map(({ changed }) => changed)).toEqual([1, 1, 1])
+
+    const limited = await run(provision, '--limit', 'db1')
+    expect(limited.exitCode, limited.text).toBe(0)
+    expect(box.vmids()).toHaveLength(1)
+    expect(box.config(100)).toMatch(/^memory: 8192$/m)
+    expect(box.config(100)).toMatch(/^scsi1: .*size=100G/m)
+    expect(box.config(100)).toMatch(/^tags: nci;nixos$/m)
+
+    const whole = await run(provision, '--forks', '2')
+    expect(whole.exitCode, whole.text).toBe(0)
+    expect(box.vmids()).toHaveLength(3)
+    expect(box.isos()).toHaveLength(1)
+    expect(whole.recap.db1?.changed).toBe(0)
+    expect(readFileSync(knownHosts(stage), 'utf8').trim().split('\n')).toHaveLength(3)
+    for (const host of ['web1', 'web2']) expect(whole.text).toContain(`${host} | provision nixos.install |`)
+
+    const again = await run(provision)
+    expect(Object.values(again.recap).map(({ changed }) => changed)).toEqual([0, 0, 0])
+
+    const asked = await run(`${prefix}.destroy`)
+    expect(asked.exitCode).toBe(2)
+    expect(box.vmids()).toHaveLength(3)
+    const destroyed = await run(`${prefix}.destroy`, '-e', 'nixos_destroy_confirm=yes', '--limit', 'web')
+    expect(destroyed.exitCode, destroyed.text).toBe(0)
+    expect(box.vmids()).toHaveLength(1)
+  })
+}
+
+it('a host that fails does not stop the others, and is carried on by the next run', {
+  timeout: 300_000,
+}, async (context) => {
+  await using stage = await openStage(context)
+  const { lab } = stage.box
+  const inventory = stage.inventory(hosts(stage, ['web1', 'web2', 'web3']))
+  const ready = await stage.play([...inventory, provision, '--limit', 'web1'])
+  expect(ready.exitCode, ready.text).toBe(0)
+  lab.faults.add({ task: 'qmstart', times: 1, action: { fail: 'no KVM today' } })
+  const first = await stage.play([...inventory, provision])
+  expect(first.exitCode).toBe(2)
+  const failed = first.tasks.filter(({ status }) => status === 'failed')
+  expect(failed, first.text).toHaveLength(1)
+  expect(failed[0]?.result.error.code).toBe('PVE_TASK_FAILED')
+  expect(failed[0]?.result.msg).toContain('no KVM today')
+  expect(
+    Object.values(first.recap)
+      .map((host) => host.failed)
+      .sort(),
+  ).toEqual([0, 0, 1])
+  const second = await stage.play([...inventory, provision])
+  expect(second.exitCode, second.text).toBe(0)
+  const changed = Object.entries(second.recap).filter(([, recap]) => recap.changed > 0)
+  expect(changed.map(([host]) => host)).toEqual([failed[0]?.host])
+  expect(stage.box.vmids()).toHaveLength(3)
+})
+
+it('after the play a host is reached under its name, by its own host key', {
+  timeout: 300_000,
+}, async (context) => {
+  await using stage = await openStage(context)
+  const known = join(stage.box.folder, 'known')
+  const config = join(stage.box.folder, 'ssh_config')
+  const role = {
+    hosts: 'all',
+    gather_facts: false,
+    // None of what the role does needs it, on whichever machine.
+    become: true,
+    become_method: 'ansible.builtin.su',
+    vars: { ansible_become_exe: '/nowhere' },
+    roles: [{ role: provision }],
+  }
+  // Only the lab's guests are elsewhere than at their addresses.
+  const [place, file] = ["(lookup('file', map) | from_json)[ansible_host ~ ':22'].split(':')", 'map']
+  const reach = {
+    hosts: 'all',
+    gather_facts: false,
+    vars: {
+      [file]: "{{ lookup('env', 'NCI_SSH_ADDRESS_MAP') }}",
+      key: "{{ lookup('env', 'NCI_SSH_PRIVATE_KEY_FILE') }}",
+    },
+    tasks: [
+      {
+        name: 'take the way of the lab',
+        'ansible.builtin.set_fact': {
+          ansible_ssh_common_args: `-F none -o HostKeyAlias={{ ansible_host }} -o UserKnownHostsFile=${known}`,
+          ansible_ssh_private_key_file: '{{ key }}',
+          ansible_host: `{{ ${place}[0] }}`,
+          ansible_port: `{{ ${place}[1] | int }}`,
+        },
+      },
+      { name: 'raw', 'ansible.builtin.raw': 'readlink /run/current-system' },
+    ],
+  }
+  const played = await stage.play([
+    ...stage.inventory(hosts(stage, ['web1'])),
+    '-e',
+    JSON.stringify({ nixos_provision_known_hosts: known, nixos_provision_ssh_config: config }),
+    stage.playbook([role, reach]),
+  ])
+  expect(played.exitCode, played.text).toBe(0)
+  expect(played.tasks.find(({ task }) => task === 'raw')?.result.stdout).toContain('-nixos-system-')
+  expect(readFileSync(known, 'utf8')).toMatch(/^192\.0\.2\.21 ssh-ed25519 /)
+  expect(readFileSync(config, 'utf8')).toContain('Host web1\n  HostName 192.0.2.21\n  Port 22\n  User root\n')
+  const logs = join(stage.box.folder, '.local', 'state', 'nixos-cloud-init-installer')
+  expect(readFileSync(join(logs, 'web1.ndjson'), 'utf8')).toContain('"step":"nixos.install"')
+  expect(readFileSync(join(logs, 'web1.log'), 'utf8')).not.toBe('')
+})
+
+it('values and defaults that do not exist are refused before anything is done', async (context) => {
+  await using stage = await openStage(context)
+  const [web1] = Object.values(hosts(stage, ['web1'])) as unknown as [{ nixos_vm: object }]
+  const wrong = { ...web1, nixos_vm: { ...web1.nixos_vm, memry: 1 } }
+  const first = await stage.play([...stage.inventory({ web1: wrong }), provision])
+  expect(first.exitCode).toBe(2)
+  expect(first.text).toContain('nixos_vm.memry')
+  const second = await stage.play([
+    ...stage.inventory({ web1: { ...web1, nixos_vm_defaults: { memry: 1 } } }),
+    provision,
+  ])
+  expect(second.text).toContain('INPUT_INVALID: nixos_vm_defaults has no `memry`.')
+  expect(stage.box.writes()).toEqual([])
+})
