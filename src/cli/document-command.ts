@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from '@oclif/core'
 import { NciError, reasonOf } from '../core/errors.ts'
 import type { ProgressEvent } from '../core/events.ts'
+import { protocol } from '../core/protocol.ts'
 import { Redactor } from '../core/redact.ts'
 import { type Failure, failure, type Success } from '../core/run.ts'
 import { validate } from '../core/validate.ts'
@@ -58,7 +59,8 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
   override async run(): Promise<void> {
     const signal = abortOnSignals(this.documentId)
     const { flags } = await this.parse()
-    const { input: file, check, json, progress, ...values } = flags as Record<string, unknown>
+    const { input: file, check, json, progress, protocol: wanted, ...values } = flags as Record<string, unknown>
+    assertProtocol(wanted)
     const document = await gatherInput(this.documentId, {
       flags: this.#values(values),
       input: file as string | undefined,
@@ -141,6 +143,12 @@ function exampleLine(id: DocumentId, input: Readonly<Record<string, unknown>>): 
       : [`--${name} ${String(value)}`]
   })
   return [command, ...flags].join(' ')
+}
+
+/** @throws {NciError} `PROTOCOL_MISMATCH` */
+function assertProtocol(wanted: unknown): void {
+  if (wanted === undefined || wanted === String(protocol)) return
+  throw new NciError('PROTOCOL_MISMATCH', { wanted: String(wanted), protocol })
 }
 
 function readSecret(name: string, file: string): string {

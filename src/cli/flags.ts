@@ -21,6 +21,11 @@ export const commonFlags = {
     default: 'auto',
     helpGroup: 'RUN',
   }),
+  protocol: Flags.string({
+    helpValue: 'NUMBER',
+    description: 'Refuse to run unless the documents are of this version: for programs that call this one.',
+    helpGroup: 'RUN',
+  }),
 }
 
 /** A flag for every scalar property of a document. Secrets are read from files, never from the command line. */
@@ -79,7 +84,7 @@ const groups: readonly (readonly [string, RegExp])[] = [
   ['ISO', /^(iso_|cache_dir$|github_)/],
   [
     'INSTALL',
-    /^(build_on|extra_files|generate_host_key|nixos_anywhere|log_file|silence_timeout|install_timeout|boot_timeout|reboot|expected_uuid)$/,
+    /^(build_on|disko_mode|no_disko_deps|substitute_on_destination|use_machine_substituters|show_trace|extra_files|generate_host_key|host_key_file|copy_host_keys|age_recipient|nixos_anywhere|log_file|silence_timeout|install_timeout|boot_timeout|reboot|expected_uuid)$/,
   ],
   ['RUN', /^timeout$/],
 ]

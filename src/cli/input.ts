@@ -32,6 +32,7 @@ export async function gatherInput(id: DocumentId, sources: Sources): Promise<Rec
 /** What a property takes the place of, where a weaker source gives that: it would win over it as a value. */
 const displaced: Readonly<Record<string, readonly string[]>> = {
   api_password: ['api_token_id', 'api_token_secret'],
+  api_totp: ['api_totp_secret'],
   ca_path: ['api_fingerprint'],
   ssh_private_key_file: ['ssh_private_key'],
   flake: ['store_paths'],

@@ -28,6 +28,7 @@ const apart: Readonly<Record<string, string>> = {
   ssh2: 'ssh2',
   execa: 'execa',
   listr2: 'listr2',
+  otpauth: 'otpauth',
   '../generated/validators.js': './src/generated/validators.js',
   '../generated/schemas.ts': './src/generated/schemas.ts',
 }

@@ -4,6 +4,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { generateModules } from './ansible/modules.ts'
+import { generateRole } from './ansible/role.ts'
 import { generateCommands } from './commands.ts'
 import { between, commandsTable, errorsTable, schemasPage } from './docs.ts'
 import { generateErrors } from './errors.ts'
@@ -25,6 +27,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('src/generated/schemas.ts', banner + generateSchemas())
   files.set('schemas/README.md', schemasPage())
   for (const [path, content] of generateStepCommands()) files.set(path, banner + content)
+  for (const [path, content] of [...generateModules(), ...generateRole()]) files.set(path, content)
   const readme = read('README.md')
   if (readme !== undefined) {
     files.set('README.md', between(between(readme, 'commands', commandsTable()), 'errors', errorsTable()))

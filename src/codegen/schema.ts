@@ -24,6 +24,8 @@ export interface Schema {
   anyOf?: Schema[]
   /** Redacted everywhere; taken from a file, the environment or the document, never from a flag. */
   'x-secret'?: boolean
+  /** A file or folder on the machine that runs the engine: callers may expand `~` in it. */
+  'x-path'?: boolean
   /** Environment variables that give the value, the first that is set. */
   'x-env'?: string[]
   'x-summary'?: string
@@ -82,10 +84,7 @@ export function secretPointers(schema: Schema): string[] {
   return [...walk(schema)].filter(([, property]) => property['x-secret'] === true).map(([pointer]) => pointer)
 }
 
-/**
- * Steps in the order of the work: those that have a pair of schemas, by the `x-order` of their input. `provision` is the
- * workflow over them.
- */
+/** Steps in the order of the work: those that have a pair of schemas, by the `x-order` of their input. */
 export const stepIds = schemaFiles()
   .flatMap((name) => /^([a-z]+\.[a-z]+)\.input\.json$/.exec(name)?.[1] ?? [])
   .map((id) => ({
@@ -94,4 +93,6 @@ export const stepIds = schemaFiles()
   }))
   .sort((a, b) => a.order - b.order)
   .map(({ id }) => id) as readonly StepId[]
-export const documentIds: readonly DocumentId[] = [...stepIds, 'provision']
+/** The commands over the steps that take a document as well. */
+export const workflowIds = ['provision', 'doctor'] as const
+export const documentIds: readonly DocumentId[] = [...stepIds, ...workflowIds]

@@ -1,5 +1,13 @@
 import { compile, type JSONSchema } from 'json-schema-to-typescript'
-import { documentIds, flatten, inputSchema, outputSchema, type Schema, stepIds } from './schema.ts'
+import {
+  documentIds,
+  flatten,
+  inputSchema,
+  outputSchema,
+  type Schema,
+  stepIds,
+  workflowIds,
+} from './schema.ts'
 
 const options = {
   bannerComment: '',
@@ -25,7 +33,7 @@ export async function generateTypes(): Promise<string> {
   return `${blocks.join('\n\n')}
 
 export type StepId = ${stepIds.map((id) => `'${id}'`).join(' | ')}
-export type DocumentId = StepId | 'provision'
+export type DocumentId = StepId | ${workflowIds.map((id) => `'${id}'`).join(' | ')}
 
 /** Inputs by step, defaults filled in. */
 export interface Inputs {

@@ -1,4 +1,5 @@
 import Completion from './completion.ts'
+import Doctor from './doctor.ts'
 import LabDemo from './lab/demo.ts'
 import LabRun from './lab/run.ts'
 import LabStart from './lab/start.ts'
@@ -11,6 +12,7 @@ import Version from './version.ts'
 export const COMMANDS = {
   ...stepCommands,
   completion: Completion,
+  doctor: Doctor,
   'lab:demo': LabDemo,
   'lab:run': LabRun,
   'lab:start': LabStart,

@@ -1,5 +1,6 @@
 // Generated from schemas/ by `npm run generate`; do not edit.
 
+import IsoBuild from './iso/build.ts'
 import IsoDownload from './iso/download.ts'
 import IsoUpload from './iso/upload.ts'
 import NixosInstall from './nixos/install.ts'
@@ -12,6 +13,7 @@ import VmStart from './vm/start.ts'
 
 /** The commands of the steps, by oclif's id. */
 export const stepCommands = {
+  'iso:build': IsoBuild,
   'iso:download': IsoDownload,
   'iso:upload': IsoUpload,
   'nixos:install': NixosInstall,

@@ -24,6 +24,119 @@ export interface DocumentInfo {
 }
 
 export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
+  "iso.build": {
+    "title": "Build the installer ISO with Nix",
+    "summary": "Builds the installer ISO from a flake with Nix, for either architecture.",
+    "examples": [
+      {
+        "title": "this project's installer",
+        "input": {
+          "architecture": "x86_64"
+        }
+      },
+      {
+        "title": "an installer of one's own, copied to a folder",
+        "input": {
+          "flake": ".#installer",
+          "path": "images/"
+        }
+      },
+      {
+        "title": "for aarch64 on another machine",
+        "input": {
+          "architecture": "aarch64",
+          "builders": [
+            "ssh-ng://builder@arm1.example.org aarch64-linux"
+          ]
+        }
+      }
+    ],
+    "secrets": [],
+    "properties": [
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take. An emulated build may take hours.",
+        "secret": false,
+        "default": 14400,
+        "environment": []
+      },
+      {
+        "name": "flake",
+        "type": "string",
+        "description": "Flake that has the installer, with `#ATTRIBUTE` in place of `attribute` if liked. Unless given: this project's, from the checkout that this program runs in, or else from GitHub.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "attribute",
+        "type": "string",
+        "description": "What is built: the name of a `nixosConfigurations` whose `config.system.build.isoImage` it is, or the whole path of a package that holds an ISO. Unless given: the configuration that is called as the architecture.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "architecture",
+        "type": "string",
+        "description": "Architecture of the VMs that are to boot from it. It may be another one than this machine's where Nix can build for it: by emulation, which is slow, or on a remote builder.",
+        "secret": false,
+        "options": [
+          "x86_64",
+          "aarch64"
+        ],
+        "default": "x86_64",
+        "environment": []
+      },
+      {
+        "name": "builder",
+        "type": "string",
+        "description": "What builds it: `nix build`, or nixos-generators with its format `iso` (the one in PATH, or else the one of nixpkgs) for flakes whose configurations are made for that.",
+        "secret": false,
+        "options": [
+          "nix",
+          "nixos-generators"
+        ],
+        "default": "nix",
+        "environment": []
+      },
+      {
+        "name": "out_link",
+        "type": "string",
+        "description": "Link to the build, which keeps Nix's garbage collection from removing it. Unless given: `result-<architecture>` in the current folder.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "path",
+        "type": "string",
+        "description": "Copy the ISO here: a file, or a folder (one that is there, or with a slash at the end).",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "builders",
+        "type": "json",
+        "description": "Remote builders in place of those of nix.conf, each as a line of /etc/nix/machines. Nix's daemon takes them from trusted users only.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "nix_options",
+        "type": "json",
+        "description": "Options for Nix, name to value.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "show_trace",
+        "type": "boolean",
+        "description": "Have Nix say where in the code an evaluation failed.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      }
+    ]
+  },
   "iso.download": {
     "title": "Get the installer ISO as a verified local file",
     "summary": "A GitHub release, a URL or a local path to a verified local file.",
@@ -152,23 +265,33 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         }
       },
       {
-        "title": "to a shared storage of one node",
+        "title": "to a storage that the nodes share",
         "input": {
           "path": "installer.iso",
-          "node": "pve1",
           "storage": "cephfs"
+        }
+      },
+      {
+        "title": "let Proxmox fetch it, and remove older versions",
+        "input": {
+          "via": "proxmox",
+          "url": "https://example.org/installer-v2.10.0-x86_64.iso",
+          "checksum": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+          "prune": true,
+          "prune_keep": 1
         }
       }
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret"
     ],
     "properties": [
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -203,6 +326,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -246,7 +388,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -299,7 +441,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "node",
         "type": "string",
-        "description": "Node whose storage it goes to. May be left out where the cluster has one node.",
+        "description": "Node whose storage it goes to. May be left out where the cluster has one node, or the storage is shared.",
         "secret": false,
         "environment": []
       },
@@ -314,23 +456,47 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "filename",
         "type": "string",
-        "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.",
+        "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content; and the same file under another name is used where Proxmox can verify it, which leaves a task in its list and is not done in check mode.",
         "secret": false,
         "environment": []
       },
       {
         "name": "checksum",
         "type": "string",
-        "description": "SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.",
+        "description": "SHA-256 of the file; Proxmox verifies it when the file has arrived. Unless given it is computed, which reads the file once more. Needed for `via: proxmox`.",
         "secret": false,
         "environment": []
       },
       {
         "name": "replace",
         "type": "boolean",
-        "description": "Overwrite a file of the same name and another size.",
+        "description": "Overwrite another file of the same name, unless a VM uses it. With `via: proxmox` the old one is removed first, once the URL is known to answer: should the download fail then, neither is there.",
         "secret": false,
         "default": false,
+        "environment": []
+      },
+      {
+        "name": "url_validate_certs",
+        "type": "boolean",
+        "description": "Whether Proxmox verifies the certificate of `url`.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "prune",
+        "type": "boolean",
+        "description": "Afterwards remove older versions of this ISO from the storage: files of the same name apart from versions and the digest at its end, as in `installer-v2.10.0-x86_64-0123456789ab.iso`. None that a VM of the cluster uses, snapshots and pending changes included; needs VM.Audit on /vms and Datastore.Allocate on the storage, otherwise nothing is removed.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "prune_keep",
+        "type": "integer",
+        "description": "How many of the older versions `prune` keeps: the newest ones.",
+        "secret": false,
+        "default": 0,
         "environment": []
       }
     ]
@@ -356,6 +522,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret",
       "/ci_password"
     ],
@@ -363,7 +530,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -398,6 +565,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -441,7 +627,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -523,7 +709,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "cpu",
         "type": "string",
-        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
         "secret": false,
         "environment": []
       },
@@ -552,12 +738,45 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "bios",
         "type": "string",
-        "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.",
+        "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.",
         "secret": false,
         "options": [
           "seabios",
           "ovmf"
         ],
+        "environment": []
+      },
+      {
+        "name": "secure_boot",
+        "type": "boolean",
+        "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "efi_storage",
+        "type": "string",
+        "description": "Storage for the EFI disk, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tpm",
+        "type": "string",
+        "description": "Give the VM a TPM of this version.",
+        "secret": false,
+        "options": [
+          "v2.0",
+          "v1.2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "tpm_storage",
+        "type": "string",
+        "description": "Storage for the TPM's state, where it is not `storage`.",
+        "secret": false,
         "environment": []
       },
       {
@@ -587,7 +806,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "storage",
         "type": "string",
-        "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+        "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
         "secret": false,
         "default": "local-lvm",
         "environment": []
@@ -763,6 +982,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "reattach",
+        "type": "boolean",
+        "description": "Put the installer's drives back into a VM of ours that they were detached from.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "boot_iso_first",
         "type": "boolean",
         "description": "Boot the ISO before the first disk. Otherwise the ISO is booted as long as the disk is blank.",
@@ -791,13 +1018,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret"
     ],
     "properties": [
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -832,6 +1060,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -875,7 +1122,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -924,7 +1171,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
   },
   "ssh.wait": {
     "title": "Wait until the guest can be logged in to",
-    "summary": "Finds the address; waits for TCP, banner, key login, and the installer itself.",
+    "summary": "Finds the address; waits for TCP, banner, host key, key login, the installer itself, and its cloud-init.",
     "examples": [
       {
         "title": "the installer of a VM",
@@ -942,6 +1189,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret",
       "/ssh_private_key",
       "/ssh_private_key_passphrase"
@@ -950,7 +1198,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -985,6 +1233,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -1028,7 +1295,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -1091,7 +1358,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_private_key_file",
         "type": "string",
-        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
         "secret": false,
         "environment": [
           "NCI_SSH_PRIVATE_KEY_FILE"
@@ -1116,11 +1383,35 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         ]
       },
       {
-        "name": "ssh_host_key",
-        "type": "string",
-        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "name": "ssh_agent",
+        "type": "boolean",
+        "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.",
         "secret": false,
         "environment": []
+      },
+      {
+        "name": "ssh_generate_key",
+        "type": "boolean",
+        "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_known_hosts_file",
+        "type": "string",
+        "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
       },
       {
         "name": "ssh_address_map",
@@ -1129,6 +1420,24 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "ssh_proxy_jump",
+        "type": "string",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PROXY_JUMP"
+        ]
+      },
+      {
+        "name": "ssh_config_file",
+        "type": "string",
+        "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_CONFIG_FILE"
         ]
       },
       {
@@ -1158,6 +1467,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "description": "Store path that `/run/current-system` must be, for `expect: system`.",
         "secret": false,
         "environment": []
+      },
+      {
+        "name": "cloud_init_timeout",
+        "type": "number",
+        "description": "Seconds that cloud-init of the installer may take after the login; then there is a warning.",
+        "secret": false,
+        "default": 120,
+        "environment": []
       }
     ]
   },
@@ -1183,6 +1500,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret",
       "/ssh_private_key",
       "/ssh_private_key_passphrase"
@@ -1191,7 +1509,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -1226,6 +1544,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -1269,7 +1606,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -1332,7 +1669,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_private_key_file",
         "type": "string",
-        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
         "secret": false,
         "environment": [
           "NCI_SSH_PRIVATE_KEY_FILE"
@@ -1357,11 +1694,35 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         ]
       },
       {
-        "name": "ssh_host_key",
-        "type": "string",
-        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "name": "ssh_agent",
+        "type": "boolean",
+        "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.",
         "secret": false,
         "environment": []
+      },
+      {
+        "name": "ssh_generate_key",
+        "type": "boolean",
+        "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_known_hosts_file",
+        "type": "string",
+        "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
       },
       {
         "name": "ssh_address_map",
@@ -1370,6 +1731,24 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "ssh_proxy_jump",
+        "type": "string",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PROXY_JUMP"
+        ]
+      },
+      {
+        "name": "ssh_config_file",
+        "type": "string",
+        "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_CONFIG_FILE"
         ]
       },
       {
@@ -1389,19 +1768,71 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "build_on",
         "type": "string",
-        "description": "Where the system is built: on this machine (and its remote builders), or in the installer.",
+        "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.",
         "secret": false,
         "options": [
+          "auto",
           "local",
           "remote"
         ],
-        "default": "local",
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "disko_mode",
+        "type": "string",
+        "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.",
+        "secret": false,
+        "options": [
+          "disko",
+          "mount"
+        ],
+        "default": "disko",
+        "environment": []
+      },
+      {
+        "name": "no_disko_deps",
+        "type": "boolean",
+        "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "generate_hardware_config",
+        "type": "json",
+        "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "substitute_on_destination",
+        "type": "boolean",
+        "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "use_machine_substituters",
+        "type": "boolean",
+        "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "show_trace",
+        "type": "boolean",
+        "description": "Show the whole trace of a failed evaluation.",
+        "secret": false,
+        "default": false,
         "environment": []
       },
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -1410,6 +1841,13 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "name": "extra_files",
         "type": "string",
         "description": "Folder whose content is copied to the new system's root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "chown",
+        "type": "json",
+        "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
         "secret": false,
         "environment": []
       },
@@ -1429,6 +1867,37 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "host_key_file",
+        "type": "string",
+        "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "copy_host_keys",
+        "type": "boolean",
+        "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "age_recipient",
+        "type": "boolean",
+        "description": "State the age recipient of the new system's SSH host key in the result, for sops.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_config",
+        "type": "boolean",
+        "description": "State an entry for ~/.ssh/config in the result.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "nixos_anywhere",
         "type": "string",
         "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
@@ -1436,6 +1905,13 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "NCI_NIXOS_ANYWHERE"
         ]
+      },
+      {
+        "name": "ssh_options",
+        "type": "json",
+        "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+        "secret": false,
+        "environment": []
       },
       {
         "name": "nix_options",
@@ -1455,7 +1931,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "log_file",
         "type": "string",
-        "description": "File that gets everything the installation prints, secrets masked.",
+        "description": "File that gets everything the installation prints, secrets masked; each run is appended.",
         "secret": false,
         "environment": []
       },
@@ -1526,13 +2002,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret"
     ],
     "properties": [
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -1567,6 +2044,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -1610,7 +2106,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -1675,7 +2171,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
-        "name": "foreign",
+        "name": "force",
         "type": "boolean",
         "description": "Also on a VM that this tool did not create.",
         "secret": false,
@@ -1697,13 +2193,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret"
     ],
     "properties": [
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -1738,6 +2235,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -1781,7 +2297,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -1841,13 +2357,14 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret"
     ],
     "properties": [
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -1882,6 +2399,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -1925,7 +2461,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -1985,6 +2521,21 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "default": false,
         "environment": []
+      },
+      {
+        "name": "expected_uuid",
+        "type": "string",
+        "description": "DMI product UUID that the VM must have: ids are given anew, UUIDs are not.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "unreferenced",
+        "type": "boolean",
+        "description": "Also destroy volumes on the node's storages that carry the VM's id and that its configuration does not name.",
+        "secret": false,
+        "default": false,
+        "environment": []
       }
     ]
   },
@@ -1993,7 +2544,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     "summary": "All steps for one host: ISO, upload, VM, boot, installation, detach, proof.",
     "examples": [
       {
-        "title": "a host from a file, on the command line",
+        "title": "a host, with the defaults for all else",
         "input": {
           "name": "web1",
           "flake": ".#web1"
@@ -2002,6 +2553,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ],
     "secrets": [
       "/api_password",
+      "/api_totp_secret",
       "/api_token_secret",
       "/github_token",
       "/ci_password",
@@ -2012,7 +2564,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_host",
         "type": "string",
-        "description": "Host name, address or URL of any node of the cluster.",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
         "secret": false,
         "environment": [
           "PROXMOX_HOST",
@@ -2047,6 +2599,25 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "PROXMOX_PASSWORD",
           "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
         ]
       },
       {
@@ -2090,7 +2661,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "api_fingerprint",
         "type": "string",
-        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
         "secret": false,
         "environment": [
           "PROXMOX_FINGERPRINT"
@@ -2238,7 +2809,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "cpu",
         "type": "string",
-        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
         "secret": false,
         "environment": []
       },
@@ -2267,12 +2838,45 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "bios",
         "type": "string",
-        "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.",
+        "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.",
         "secret": false,
         "options": [
           "seabios",
           "ovmf"
         ],
+        "environment": []
+      },
+      {
+        "name": "secure_boot",
+        "type": "boolean",
+        "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "efi_storage",
+        "type": "string",
+        "description": "Storage for the EFI disk, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tpm",
+        "type": "string",
+        "description": "Give the VM a TPM of this version.",
+        "secret": false,
+        "options": [
+          "v2.0",
+          "v1.2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "tpm_storage",
+        "type": "string",
+        "description": "Storage for the TPM's state, where it is not `storage`.",
+        "secret": false,
         "environment": []
       },
       {
@@ -2302,7 +2906,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "storage",
         "type": "string",
-        "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+        "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
         "secret": false,
         "default": "local-lvm",
         "environment": []
@@ -2480,7 +3084,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_private_key_file",
         "type": "string",
-        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
         "secret": false,
         "environment": [
           "NCI_SSH_PRIVATE_KEY_FILE"
@@ -2505,11 +3109,35 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         ]
       },
       {
-        "name": "ssh_host_key",
-        "type": "string",
-        "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+        "name": "ssh_agent",
+        "type": "boolean",
+        "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.",
         "secret": false,
         "environment": []
+      },
+      {
+        "name": "ssh_generate_key",
+        "type": "boolean",
+        "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_known_hosts_file",
+        "type": "string",
+        "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
       },
       {
         "name": "ssh_address_map",
@@ -2518,6 +3146,24 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "environment": [
           "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "ssh_proxy_jump",
+        "type": "string",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PROXY_JUMP"
+        ]
+      },
+      {
+        "name": "ssh_config_file",
+        "type": "string",
+        "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_CONFIG_FILE"
         ]
       },
       {
@@ -2537,19 +3183,71 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "build_on",
         "type": "string",
-        "description": "Where the system is built: on this machine (and its remote builders), or in the installer.",
+        "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.",
         "secret": false,
         "options": [
+          "auto",
           "local",
           "remote"
         ],
-        "default": "local",
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "disko_mode",
+        "type": "string",
+        "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.",
+        "secret": false,
+        "options": [
+          "disko",
+          "mount"
+        ],
+        "default": "disko",
+        "environment": []
+      },
+      {
+        "name": "no_disko_deps",
+        "type": "boolean",
+        "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "generate_hardware_config",
+        "type": "json",
+        "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "substitute_on_destination",
+        "type": "boolean",
+        "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "use_machine_substituters",
+        "type": "boolean",
+        "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "show_trace",
+        "type": "boolean",
+        "description": "Show the whole trace of a failed evaluation.",
+        "secret": false,
+        "default": false,
         "environment": []
       },
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -2558,6 +3256,13 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "name": "extra_files",
         "type": "string",
         "description": "Folder whose content is copied to the new system's root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "chown",
+        "type": "json",
+        "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
         "secret": false,
         "environment": []
       },
@@ -2577,6 +3282,37 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "host_key_file",
+        "type": "string",
+        "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "copy_host_keys",
+        "type": "boolean",
+        "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "age_recipient",
+        "type": "boolean",
+        "description": "State the age recipient of the new system's SSH host key in the result, for sops.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_config",
+        "type": "boolean",
+        "description": "State an entry for ~/.ssh/config in the result.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "nixos_anywhere",
         "type": "string",
         "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
@@ -2584,6 +3320,13 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": [
           "NCI_NIXOS_ANYWHERE"
         ]
+      },
+      {
+        "name": "ssh_options",
+        "type": "json",
+        "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+        "secret": false,
+        "environment": []
       },
       {
         "name": "nix_options",
@@ -2603,7 +3346,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "log_file",
         "type": "string",
-        "description": "File that gets everything the installation prints, secrets masked.",
+        "description": "File that gets everything the installation prints, secrets masked; each run is appended.",
         "secret": false,
         "environment": []
       },
@@ -2682,6 +3425,916 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
           "destroy"
         ],
         "default": "keep",
+        "environment": []
+      }
+    ]
+  },
+  "doctor": {
+    "title": "Find out what stands in the way of provisioning",
+    "summary": "Check everything that provisioning needs: Proxmox, privileges, storages, bridges, this machine, the flake. Changes nothing.",
+    "examples": [
+      {
+        "title": "the connection, and what a host with the defaults would need",
+        "input": {
+          "api_host": "pve.example.org"
+        }
+      },
+      {
+        "title": "one host: the document is the one of `nci provision`",
+        "input": {
+          "name": "web1",
+          "node": "pve1",
+          "storage": "local-lvm",
+          "flake": ".#web1"
+        }
+      }
+    ],
+    "secrets": [
+      "/api_password",
+      "/api_totp_secret",
+      "/api_token_secret",
+      "/github_token",
+      "/ci_password",
+      "/ssh_private_key",
+      "/ssh_private_key_passphrase"
+    ],
+    "properties": [
+      {
+        "name": "api_host",
+        "type": "string",
+        "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_HOST",
+          "PROXMOX_URL",
+          "PROXMOX_VE_ENDPOINT"
+        ]
+      },
+      {
+        "name": "api_port",
+        "type": "integer",
+        "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_PORT"
+        ]
+      },
+      {
+        "name": "api_user",
+        "type": "string",
+        "description": "User with realm.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_USER",
+          "PROXMOX_VE_USERNAME"
+        ]
+      },
+      {
+        "name": "api_password",
+        "type": "string",
+        "description": "Password of `api_user`. An API token is the better choice.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_PASSWORD",
+          "PROXMOX_VE_PASSWORD"
+        ]
+      },
+      {
+        "name": "api_totp_secret",
+        "type": "string",
+        "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOTP_SECRET"
+        ]
+      },
+      {
+        "name": "api_totp",
+        "type": "string",
+        "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOTP",
+          "PROXMOX_VE_OTP"
+        ]
+      },
+      {
+        "name": "api_token_id",
+        "type": "string",
+        "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_TOKEN_ID"
+        ]
+      },
+      {
+        "name": "api_token_secret",
+        "type": "string",
+        "description": "Secret of the API token.",
+        "secret": true,
+        "environment": [
+          "PROXMOX_TOKEN_SECRET"
+        ]
+      },
+      {
+        "name": "validate_certs",
+        "type": "boolean",
+        "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+        "secret": false,
+        "default": true,
+        "environment": [
+          "PROXMOX_VALIDATE_CERTS",
+          "PROXMOX_VERIFY_SSL"
+        ]
+      },
+      {
+        "name": "ca_path",
+        "type": "string",
+        "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+        "secret": false,
+        "environment": [
+          "PROXMOX_CA_PATH"
+        ]
+      },
+      {
+        "name": "api_fingerprint",
+        "type": "string",
+        "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
+        "secret": false,
+        "environment": [
+          "PROXMOX_FINGERPRINT"
+        ]
+      },
+      {
+        "name": "api_timeout",
+        "type": "number",
+        "description": "Seconds that one API request may go without an answer.",
+        "secret": false,
+        "default": 30,
+        "environment": [
+          "PROXMOX_TIMEOUT"
+        ]
+      },
+      {
+        "name": "iso_path",
+        "type": "string",
+        "description": "ISO file on this machine.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_url",
+        "type": "string",
+        "description": "URL of an ISO. Used where `iso_path` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "iso_release",
+        "type": "string",
+        "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+        "secret": false,
+        "default": "latest",
+        "environment": []
+      },
+      {
+        "name": "iso_repository",
+        "type": "string",
+        "description": "GitHub repository whose releases hold the ISOs.",
+        "secret": false,
+        "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+        "environment": []
+      },
+      {
+        "name": "iso_checksum",
+        "type": "string",
+        "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "cache_dir",
+        "type": "string",
+        "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+        "secret": false,
+        "environment": [
+          "NCI_CACHE_DIR"
+        ]
+      },
+      {
+        "name": "github_token",
+        "type": "string",
+        "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+        "secret": true,
+        "environment": [
+          "GITHUB_TOKEN",
+          "GH_TOKEN"
+        ]
+      },
+      {
+        "name": "github_api_url",
+        "type": "string",
+        "description": "GitHub's API; another for GitHub Enterprise.",
+        "secret": false,
+        "default": "https://api.github.com",
+        "environment": [
+          "GITHUB_API_URL"
+        ]
+      },
+      {
+        "name": "name",
+        "type": "string",
+        "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "node",
+        "type": "string",
+        "description": "Node to create the VM on. May be left out where the cluster has one node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid",
+        "type": "integer",
+        "description": "Id of the VM. Unless given: the next free one.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_min",
+        "type": "integer",
+        "description": "Lowest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "vmid_max",
+        "type": "integer",
+        "description": "Highest id to choose where `vmid` is not given.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "architecture",
+        "type": "string",
+        "description": "Architecture of the VM and of its installer ISO.",
+        "secret": false,
+        "options": [
+          "x86_64",
+          "aarch64"
+        ],
+        "default": "x86_64",
+        "environment": []
+      },
+      {
+        "name": "cores",
+        "type": "integer",
+        "description": "CPU cores per socket.",
+        "secret": false,
+        "default": 2,
+        "environment": []
+      },
+      {
+        "name": "sockets",
+        "type": "integer",
+        "description": "CPU sockets.",
+        "secret": false,
+        "default": 1,
+        "environment": []
+      },
+      {
+        "name": "cpu",
+        "type": "string",
+        "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "memory",
+        "type": "integer",
+        "description": "Memory in MiB. The installer needs about 1,500.",
+        "secret": false,
+        "default": 2048,
+        "environment": []
+      },
+      {
+        "name": "balloon",
+        "type": "integer",
+        "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "machine",
+        "type": "string",
+        "description": "Machine type, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "bios",
+        "type": "string",
+        "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.",
+        "secret": false,
+        "options": [
+          "seabios",
+          "ovmf"
+        ],
+        "environment": []
+      },
+      {
+        "name": "secure_boot",
+        "type": "boolean",
+        "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "efi_storage",
+        "type": "string",
+        "description": "Storage for the EFI disk, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tpm",
+        "type": "string",
+        "description": "Give the VM a TPM of this version.",
+        "secret": false,
+        "options": [
+          "v2.0",
+          "v1.2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "tpm_storage",
+        "type": "string",
+        "description": "Storage for the TPM's state, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "scsi_controller",
+        "type": "string",
+        "description": "SCSI controller.",
+        "secret": false,
+        "options": [
+          "virtio-scsi-single",
+          "virtio-scsi-pci",
+          "lsi",
+          "lsi53c810",
+          "megasas",
+          "pvscsi"
+        ],
+        "default": "virtio-scsi-single",
+        "environment": []
+      },
+      {
+        "name": "os_type",
+        "type": "string",
+        "description": "Kind of guest system, as Proxmox writes it.",
+        "secret": false,
+        "default": "l26",
+        "environment": []
+      },
+      {
+        "name": "storage",
+        "type": "string",
+        "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
+        "secret": false,
+        "default": "local-lvm",
+        "environment": []
+      },
+      {
+        "name": "cloud_init_storage",
+        "type": "string",
+        "description": "Storage for the cloud-init drive, where it is not `storage`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disks",
+        "type": "json",
+        "description": "Disks, in order; the first is the one that boots.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "networks",
+        "type": "json",
+        "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "pool",
+        "type": "string",
+        "description": "Resource pool to put the VM in.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "tags",
+        "type": "json",
+        "description": "Tags, besides the one that marks VMs of this tool.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "description",
+        "type": "string",
+        "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "agent",
+        "type": "boolean",
+        "description": "Whether the VM has the guest agent's device. Host keys are read through it.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "serial_console",
+        "type": "boolean",
+        "description": "Whether the VM has a serial console (`qm terminal`).",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "vga",
+        "type": "string",
+        "description": "Display, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "onboot",
+        "type": "boolean",
+        "description": "Whether the VM starts with its node.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "startup",
+        "type": "string",
+        "description": "Start order, as Proxmox writes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "options",
+        "type": "json",
+        "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_user",
+        "type": "string",
+        "description": "User that cloud-init gives the keys to. Unless given: root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_password",
+        "type": "string",
+        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "secret": true,
+        "environment": []
+      },
+      {
+        "name": "ssh_public_keys",
+        "type": "json",
+        "description": "Public keys that may log in to the installer.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "nameservers",
+        "type": "json",
+        "description": "DNS servers. Unless given, the node's own.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "search_domain",
+        "type": "string",
+        "description": "DNS search domain: one; two break the host name in cloud-init.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ci_upgrade",
+        "type": "boolean",
+        "description": "Whether cloud-init upgrades packages; NixOS has none.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ci_type",
+        "type": "string",
+        "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.",
+        "secret": false,
+        "options": [
+          "nocloud",
+          "configdrive2"
+        ],
+        "environment": []
+      },
+      {
+        "name": "ci_custom",
+        "type": "string",
+        "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host",
+        "type": "string",
+        "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_port",
+        "type": "integer",
+        "description": "Port of the guest's SSH server.",
+        "secret": false,
+        "default": 22,
+        "environment": []
+      },
+      {
+        "name": "ssh_user",
+        "type": "string",
+        "description": "User to log in as.",
+        "secret": false,
+        "default": "root",
+        "environment": []
+      },
+      {
+        "name": "ssh_private_key_file",
+        "type": "string",
+        "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_FILE"
+        ]
+      },
+      {
+        "name": "ssh_private_key",
+        "type": "string",
+        "description": "Private key to log in with, itself, in place of the file.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY"
+        ]
+      },
+      {
+        "name": "ssh_private_key_passphrase",
+        "type": "string",
+        "description": "Passphrase of the private key.",
+        "secret": true,
+        "environment": [
+          "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+        ]
+      },
+      {
+        "name": "ssh_agent",
+        "type": "boolean",
+        "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_generate_key",
+        "type": "boolean",
+        "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_host_key",
+        "type": "string",
+        "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_known_hosts_file",
+        "type": "string",
+        "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
+      },
+      {
+        "name": "ssh_address_map",
+        "type": "string",
+        "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_ADDRESS_MAP"
+        ]
+      },
+      {
+        "name": "ssh_proxy_jump",
+        "type": "string",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_PROXY_JUMP"
+        ]
+      },
+      {
+        "name": "ssh_config_file",
+        "type": "string",
+        "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+        "secret": false,
+        "environment": [
+          "NCI_SSH_CONFIG_FILE"
+        ]
+      },
+      {
+        "name": "flake",
+        "type": "string",
+        "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "store_paths",
+        "type": "json",
+        "description": "The system, already built, in place of `flake`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "build_on",
+        "type": "string",
+        "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.",
+        "secret": false,
+        "options": [
+          "auto",
+          "local",
+          "remote"
+        ],
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "disko_mode",
+        "type": "string",
+        "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.",
+        "secret": false,
+        "options": [
+          "disko",
+          "mount"
+        ],
+        "default": "disko",
+        "environment": []
+      },
+      {
+        "name": "no_disko_deps",
+        "type": "boolean",
+        "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "generate_hardware_config",
+        "type": "json",
+        "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "substitute_on_destination",
+        "type": "boolean",
+        "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "use_machine_substituters",
+        "type": "boolean",
+        "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "show_trace",
+        "type": "boolean",
+        "description": "Show the whole trace of a failed evaluation.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "reinstall",
+        "type": "boolean",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "extra_files",
+        "type": "string",
+        "description": "Folder whose content is copied to the new system's root.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "chown",
+        "type": "json",
+        "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "disk_encryption_keys",
+        "type": "json",
+        "description": "Key files for disko, put on the installer before it formats.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "generate_host_key",
+        "type": "boolean",
+        "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "host_key_file",
+        "type": "string",
+        "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "copy_host_keys",
+        "type": "boolean",
+        "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "age_recipient",
+        "type": "boolean",
+        "description": "State the age recipient of the new system's SSH host key in the result, for sops.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_config",
+        "type": "boolean",
+        "description": "State an entry for ~/.ssh/config in the result.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "nixos_anywhere",
+        "type": "string",
+        "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+        "secret": false,
+        "environment": [
+          "NCI_NIXOS_ANYWHERE"
+        ]
+      },
+      {
+        "name": "ssh_options",
+        "type": "json",
+        "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "nix_options",
+        "type": "json",
+        "description": "Options for Nix, name to value.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "silence_timeout",
+        "type": "number",
+        "description": "Seconds that the installation may go without any output.",
+        "secret": false,
+        "default": 1800,
+        "environment": []
+      },
+      {
+        "name": "log_file",
+        "type": "string",
+        "description": "File that gets everything the installation prints, secrets masked; each run is appended.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_user",
+        "type": "string",
+        "description": "User to log in to the installed system as, where it is not `ssh_user`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "system_ssh_host",
+        "type": "string",
+        "description": "Address of the installed system, where it is another than the installer's.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "boot_timeout",
+        "type": "number",
+        "description": "Seconds from a start or reboot to the login.",
+        "secret": false,
+        "default": 600,
+        "environment": []
+      },
+      {
+        "name": "iso_storage",
+        "type": "string",
+        "description": "Storage for the installer ISO.",
+        "secret": false,
+        "default": "local",
+        "environment": []
+      },
+      {
+        "name": "iso",
+        "type": "string",
+        "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "install_timeout",
+        "type": "number",
+        "description": "Seconds that the installation may take.",
+        "secret": false,
+        "default": 7200,
+        "environment": []
+      },
+      {
+        "name": "detach",
+        "type": "string",
+        "description": "How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`.",
+        "secret": false,
+        "options": [
+          "cold",
+          "hot",
+          "keep"
+        ],
+        "default": "cold",
+        "environment": []
+      },
+      {
+        "name": "on_failure",
+        "type": "string",
+        "description": "What becomes of a VM that this run created, when a later step fails.",
+        "secret": false,
+        "options": [
+          "keep",
+          "destroy"
+        ],
+        "default": "keep",
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "via",
+        "type": "string",
+        "description": "How the ISO would get on its storage: this program sends it, or Proxmox fetches a URL itself.",
+        "secret": false,
+        "options": [
+          "engine",
+          "proxmox"
+        ],
+        "default": "engine",
         "environment": []
       }
     ]

@@ -13,6 +13,12 @@ export const errorCatalogue = {
     "message": "{reason}.",
     "hint": "See `{help}`."
   },
+  "PROTOCOL_MISMATCH": {
+    "exitCode": 2,
+    "retryable": false,
+    "message": "The caller speaks version {wanted} of the JSON documents, and this program version {protocol}.",
+    "hint": "Bring the two to the same release; `nci version` says which this one is."
+  },
   "INPUT_UNREADABLE": {
     "exitCode": 3,
     "retryable": false,
@@ -67,6 +73,12 @@ export const errorCatalogue = {
     "message": "No complete Proxmox credentials were given: {missing} is missing.",
     "hint": "Set `api_user`, `api_token_id` and `api_token_secret` (PROXMOX_USER, PROXMOX_TOKEN_ID, PROXMOX_TOKEN_SECRET), or `api_user` and `api_password`."
   },
+  "PVE_TOTP_SECRET_INVALID": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "`api_totp_secret` cannot be used: {reason}.",
+    "hint": "Give the secret in base32, or the otpauth:// URI that Proxmox shows as a QR code when TOTP is set up."
+  },
   "PVE_CA_UNREADABLE": {
     "exitCode": 3,
     "retryable": false,
@@ -91,6 +103,18 @@ export const errorCatalogue = {
     "message": "The certificate of {endpoint} is not trusted: {reason}.",
     "hint": "Give the cluster's CA with `ca_path` (a copy of /etc/pve/pve-root-ca.pem), or its fingerprint with `api_fingerprint` after comparing it with `pvenode cert info`; it shows {fingerprint}."
   },
+  "PVE_TLS_EXPIRED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The certificate of {endpoint} {what}.",
+    "hint": "Renew it on the node (`pvecm updatecerts --force`, or `pvenode acme cert renew`), and check this machine's clock; or trust this very certificate with `api_fingerprint`: it shows {fingerprint}."
+  },
+  "PVE_TLS_HOSTNAME": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The certificate of {endpoint} is not for {host}; it is for {names}.",
+    "hint": "Write one of these names into `api_host`, or trust this very certificate with `api_fingerprint` after comparing it with `pvenode cert info`: it shows {fingerprint}."
+  },
   "PVE_TLS_FINGERPRINT": {
     "exitCode": 4,
     "retryable": false,
@@ -101,13 +125,31 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "Proxmox at {endpoint} refuses the credentials of {user}: {reason}.",
-    "hint": "Check user, realm, token name and secret; `pveum user token list USER` lists the tokens on a node."
+    "hint": "Check {check}."
+  },
+  "PVE_TFA_REQUIRED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "Proxmox at {endpoint} wants a second factor of {user} ({kinds}), and none is left to give.",
+    "hint": "Set `api_totp_secret` (PROXMOX_TOTP_SECRET) to the secret of TOTP, or `api_totp` to one code. Or use an API token: it needs no second factor."
+  },
+  "PVE_TFA_FAILED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "Proxmox at {endpoint} refuses the one-time code of {user}.",
+    "hint": "Check that the secret is this user's, and this machine's clock; a code counts once. After too many wrong ones Proxmox locks TOTP: `pveum user tfa unlock {user}`."
+  },
+  "PVE_TICKET_EXPIRED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The login of {user} at {endpoint} has expired, and there is no other: {reason}.",
+    "hint": "Use an API token, which does not expire in the middle of a run, or give `api_totp_secret`, from which any number of codes can be computed."
   },
   "PVE_FORBIDDEN": {
     "exitCode": 4,
     "retryable": false,
     "message": "Proxmox does not let this user {request}: {reason}.",
-    "hint": "Give the user, and the token unless it has no privilege separation, the privilege named, with `pveum acl modify PATH --users USER --roles ROLE`. The README lists what each step needs."
+    "hint": "`nci doctor` with the same document prints the commands that grant all that is missing, to the user and to the token where it takes both."
   },
   "PVE_PARAMETER": {
     "exitCode": 4,
@@ -121,6 +163,18 @@ export const errorCatalogue = {
     "message": "Proxmox could not {request}: {reason}.",
     "hint": "The journal of pvedaemon and pveproxy on the node says more."
   },
+  "PVE_BUSY": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "Proxmox cannot {request} at the moment: {reason}.",
+    "hint": "What is safe to repeat was tried several times. Something else holds what is needed, or the server is overloaded: run it again later."
+  },
+  "PVE_NO_QUORUM": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "Proxmox could not {request}: the cluster has no quorum.",
+    "hint": "Too few of its nodes see each other, and nothing can be changed until they do. `pvecm status` on a node says which are missing."
+  },
   "PVE_CONNECTION_LOST": {
     "exitCode": 4,
     "retryable": true,
@@ -132,6 +186,12 @@ export const errorCatalogue = {
     "retryable": false,
     "message": "The Proxmox task `{task}` failed: {reason}.",
     "hint": "The end of its log is in `details.log`; the whole log is in the web interface under the UPID {upid}."
+  },
+  "PVE_TASK_STOPPED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "The Proxmox task `{task}` was stopped before it was done: {reason}.",
+    "hint": "Somebody stopped it, or its node went down; the end of its log is in `details.log`, the task in the web interface under the UPID {upid}. Running it again carries on."
   },
   "PVE_NODE_UNKNOWN": {
     "exitCode": 4,
@@ -175,17 +235,53 @@ export const errorCatalogue = {
     "message": "There is no ISO `{volid}` on node `{node}`.",
     "hint": "Upload it first with `nci iso upload`; it prints the volume id."
   },
+  "PVE_TEMP_FULL": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The root file system of node `{node}` has {available} left, and {needed} are needed while an upload passes through /var/tmp.",
+    "hint": "Free space on the node, or let Proxmox fetch the ISO itself (`via: proxmox`), which needs no room there."
+  },
+  "PVE_UPLOAD_BROKEN": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "The upload of {name} to the storage `{storage}` was cut {attempts} times: {reason}.",
+    "hint": "Nothing was left behind. Look for what cuts long requests to {endpoint}: a proxy or firewall in between, or a full /var/tmp on the node. Or let Proxmox fetch the ISO itself (`via: proxmox`)."
+  },
+  "PVE_DOWNLOAD_FAILED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "Proxmox could not download {url}: {reason}.",
+    "hint": "Check the URL and that the node reaches it; `url_validate_certs: false` accepts any certificate. Or download it here and upload the file."
+  },
+  "ISO_FILE_CHANGED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "The ISO file {file} was changed while it was uploaded.",
+    "hint": "Run it again once whatever writes the file is done. Nothing of it was left on the storage."
+  },
   "PVE_FILE_DIFFERS": {
     "exitCode": 4,
     "retryable": false,
     "message": "The storage holds another file under the name {volid}: {difference}.",
     "hint": "Choose another `filename`, or set `replace: true` to overwrite it."
   },
+  "PVE_ISO_IN_USE": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "{volid} is not replaced, as it is in use by {vms}.",
+    "hint": "Choose another `filename`, or take the ISO out of these first (`nci vm detach`)."
+  },
   "PVE_BRIDGE_UNKNOWN": {
     "exitCode": 4,
     "retryable": false,
     "message": "The node `{node}` has no bridge `{bridge}`; it has {bridges}.",
     "hint": "Set `bridge` of the network to one of them."
+  },
+  "PVE_POOL_UNKNOWN": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "There is no resource pool `{pool}`.",
+    "hint": "Set `pool` to one that exists (`pvesh get /pools` on a node lists them), or create it with `pveum pool add {pool}`."
   },
   "PVE_VM_NOT_FOUND": {
     "exitCode": 4,
@@ -199,11 +295,35 @@ export const errorCatalogue = {
     "message": "Several VMs are called `{name}`: {vmids}.",
     "hint": "Say which with `vmid`."
   },
+  "PVE_ROOT_REQUIRED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "Proxmox lets nobody but root set {options}, and {user} is not allowed to.",
+    "hint": "Log in as `root@pam` with `api_password`, without a token: no token may set them, and no privilege helps. A VM of `architecture: aarch64` needs `arch`."
+  },
   "PVE_VM_FOREIGN": {
     "exitCode": 4,
     "retryable": false,
     "message": "The VM {vmid} (`{name}`) was not created by this tool and is left alone.",
     "hint": "Choose another name or id. {way}"
+  },
+  "PVE_NAME_UNCERTAIN": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "Whether there is a VM `{name}` cannot be told: the names of the VMs of {nodes} are not known while that is down ({vmids}).",
+    "hint": "Bring the node back, or say with `vmid` which VM is meant or which id a new one is to have."
+  },
+  "PVE_VM_CHANGED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "The VM {vmid} was changed by somebody else at the same moment; nothing was done.",
+    "hint": "Run it again: it looks at the VM anew."
+  },
+  "PVE_VM_HIDDEN": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The VM {vmid} exists, and this user may not see it.",
+    "hint": "Give the user, and the token unless it has no privilege separation, the privilege VM.Audit on `/vms/{vmid}`; or check the id."
   },
   "PVE_VMID_TAKEN": {
     "exitCode": 4,
@@ -275,13 +395,13 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "{repository} has no published release.",
-    "hint": "A tag or a draft is no release. Set `iso_repository` to another, or give `iso_url` or `iso_path`."
+    "hint": "A tag or a draft is no release. Set `iso_repository` to another, give `iso_url`, or build the ISO with `nci iso build` and give `iso_path`."
   },
   "RELEASE_ASSET_MISSING": {
     "exitCode": 4,
     "retryable": false,
     "message": "The release {release} of {repository} has no ISO for {architecture}; it has {assets}.",
-    "hint": "Choose another `iso_release`, or give `iso_url` or `iso_path`."
+    "hint": "Choose another `iso_release`, give `iso_url`, or build the ISO with `nci iso build` and give `iso_path`."
   },
   "RELEASE_DIGEST_MISSING": {
     "exitCode": 4,
@@ -323,13 +443,13 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "There is no private key to log in with: {reason}.",
-    "hint": "Set `ssh_private_key_file`, or make a key with `ssh-keygen -t ed25519`."
+    "hint": "Set `ssh_private_key_file`, load a key into the agent with `ssh-add`, make one with `ssh-keygen -t ed25519`, or let `nci provision` make one for the run: `ssh_generate_key`."
   },
   "SSH_KEY_UNUSABLE": {
     "exitCode": 3,
     "retryable": false,
     "message": "The private key {file} cannot be used: {reason}.",
-    "hint": "Give an OpenSSH or PEM private key; for an encrypted one also `ssh_private_key_passphrase`."
+    "hint": "Give an OpenSSH or PEM private key; for an encrypted one also `ssh_private_key_passphrase`, or load it into the agent with `ssh-add`."
   },
   "SSH_ADDRESS_MAP_INVALID": {
     "exitCode": 3,
@@ -355,6 +475,18 @@ export const errorCatalogue = {
     "message": "The SSH connection to {address} broke: {reason}.",
     "hint": "Look at the VM's console, then run it again."
   },
+  "SSH_JUMP_FAILED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "The way to {address} through {jump} failed: {reason}.",
+    "hint": "Try it by hand with `{command}`; the jump host must let you in without a question, and its host key must be known."
+  },
+  "SSH_KNOWN_HOSTS_UNREADABLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The known hosts in {file} cannot be read: {reason}.",
+    "hint": "Correct `ssh_known_hosts_file`, or leave it out."
+  },
   "SSH_WRONG_SYSTEM": {
     "exitCode": 4,
     "retryable": false,
@@ -370,14 +502,14 @@ export const errorCatalogue = {
   "INSTALL_WRONG_MACHINE": {
     "exitCode": 4,
     "retryable": false,
-    "message": "The machine at {address} has the DMI UUID {actual}, but the VM {vmid} has {expected}: nothing was changed on it.",
+    "message": "The machine at {address} (`{hostname}`, {os}) has the DMI UUID {actual}, but the VM {vmid} has {expected}: nothing was changed on it.",
     "hint": "Another machine has this address. Check for a duplicate address and the VM's network."
   },
   "INSTALL_DISK_NOT_BLANK": {
     "exitCode": 4,
     "retryable": false,
     "message": "The disks of {address} are not blank: {found}. Nothing was changed on them.",
-    "hint": "If they may be wiped, set `reinstall: true` for this host alone."
+    "hint": "{way}"
   },
   "NIXOS_ANYWHERE_MISSING": {
     "exitCode": 3,
@@ -403,6 +535,72 @@ export const errorCatalogue = {
     "message": "The system `{flake}` could not be built: {reason}.",
     "hint": "Build it by hand to see more: `nix build {installable}`."
   },
+  "NIX_MISSING": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "Building the ISO needs Nix, and there is no `nix` in PATH.",
+    "hint": "Install Nix (https://nixos.org/download), or take the ISO of a release: `nci iso download`."
+  },
+  "NIX_TOO_OLD": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "{name} is too old to build the ISO: {reason}.",
+    "hint": "Update Nix to {needed} or newer (`nix upgrade-nix`), or take the ISO of a release: `nci iso download`."
+  },
+  "NIX_FLAKES_DISABLED": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The Nix on this machine does not let flakes be used: {reason}.",
+    "hint": "Add the line `experimental-features = nix-command flakes` to {file}, and see that NIX_CONFIG does not say otherwise."
+  },
+  "NIX_DISK_FULL": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "There is no space left to build the ISO: {reason}.",
+    "hint": "Make room for about 10 GB where the Nix store and its builds are (`df -h {store} {builds}`): `nix-collect-garbage -d` removes what nothing uses; `build-dir` in `nix_options` sets another folder for the builds."
+  },
+  "ISO_ATTRIBUTE_UNKNOWN": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "`{installable}` is nothing that an ISO can be built from: {reason}.",
+    "hint": "Set `attribute` to the name of a `nixosConfigurations` of the flake that imports nixpkgs' installer/cd-dvd modules, or to the whole path of a package such as `packages.{system}.iso`; `nix flake show {flake}` lists what there is."
+  },
+  "ISO_EVALUATION_FAILED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The code of `{installable}` could not be evaluated: {reason}.",
+    "hint": "The whole message is in `details.log`; `show_trace` adds where in the code it happened."
+  },
+  "ISO_BUILD_FAILED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The ISO could not be built from `{installable}`: {reason}.",
+    "hint": "The end of the log is in `details.log`. Build it by hand to see more: `nix build {word}`."
+  },
+  "ISO_SYSTEM_FOREIGN": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The Nix on this machine ({own}) cannot build for {system}: {reason}.",
+    "hint": "{how} Or let a machine of that architecture do it: `builders`. Or take the ISO of a release: `nci iso download --architecture {architecture}`."
+  },
+  "ISO_ARCHITECTURE_WRONG": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "`{installable}` is for {actual}, and not for {wanted}.",
+    "hint": "Set `architecture` to that of the flake's configuration, or `attribute` to a configuration for {wanted}."
+  },
+  "ISO_NOT_IN_BUILD": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "What was built from `{installable}` has not exactly one ISO: {store_path} holds {found}.",
+    "hint": "Set `attribute` to a configuration that imports nixpkgs' installer/cd-dvd modules, with `isoImage.compressImage` off."
+  },
+  "ISO_DESTINATION_UNUSABLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "`{property}` cannot be {path}: {reason}.",
+    "hint": "Set `{property}` to another path, or move away what is there."
+  },
   "INSTALL_FILES_MISSING": {
     "exitCode": 3,
     "retryable": false,
@@ -418,14 +616,38 @@ export const errorCatalogue = {
   "INSTALL_SILENT": {
     "exitCode": 5,
     "retryable": true,
-    "message": "nixos-anywhere said nothing for {seconds} seconds in the phase `{phase}`.",
-    "hint": "Look at the VM's console; give it longer with `silence_timeout`. Running it again carries on."
+    "message": "nixos-anywhere said nothing for {seconds} seconds in the phase `{phase}`. The last was: {last}.",
+    "hint": "{way} Look at the VM's console; give it longer with `silence_timeout`. Running it again carries on."
+  },
+  "INSTALL_MACHINE_CHANGED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The machine at {address} {what} since it was looked at: nothing more was done there.",
+    "hint": "Look at the VM's console and at its tasks: somebody or something else is at work on it. Running it again looks anew."
+  },
+  "INSTALL_UNHEALTHY": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "NixOS is installed and answers at {address}, but systemd says that it is in the state `{state}`.",
+    "hint": "Log in and look at `systemctl --failed` and `journalctl -b`; the installation itself is done."
+  },
+  "INSTALL_NOTHING_TO_MOUNT": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The disks of {address} are blank, and `disko_mode: mount` formats none.",
+    "hint": "Leave `disko_mode` out to have them formatted."
   },
   "INSTALL_UNPROVEN": {
     "exitCode": 4,
     "retryable": false,
     "message": "The installation cannot be proved: {reason}.",
     "hint": "Look at the VM's console and boot order before using it; the log has all that nixos-anywhere printed."
+  },
+  "DOCTOR_FOUND_PROBLEMS": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "{failed} of {total} checks failed: {titles}.",
+    "hint": "Each of `details.checks` says what was found and what to do; `details.commands` are for a root shell of a node."
   },
   "LAB_FAILED": {
     "exitCode": 4,

@@ -2,6 +2,208 @@
 
 /** Every schema, whole: what `nci schema` prints. */
 export const schemas: Readonly<Record<string, unknown>> = {
+ "iso.build": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Build the installer ISO with Nix",
+   "type": "object",
+   "x-summary": "Builds the installer ISO from a flake with Nix, for either architecture.",
+   "x-order": 5,
+   "x-examples": [
+    {
+     "title": "this project's installer",
+     "input": {
+      "architecture": "x86_64"
+     }
+    },
+    {
+     "title": "an installer of one's own, copied to a folder",
+     "input": {
+      "flake": ".#installer",
+      "path": "images/"
+     }
+    },
+    {
+     "title": "for aarch64 on another machine",
+     "input": {
+      "architecture": "aarch64",
+      "builders": [
+       "ssh-ng://builder@arm1.example.org aarch64-linux"
+      ]
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "properties": {
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 14400,
+     "description": "Seconds that the whole step may take. An emulated build may take hours."
+    },
+    "flake": {
+     "type": "string",
+     "pattern": "^[^#\\s]+(#[^#\\s]+)?$",
+     "description": "Flake that has the installer, with `#ATTRIBUTE` in place of `attribute` if liked. Unless given: this project's, from the checkout that this program runs in, or else from GitHub.",
+     "examples": [
+      ".#installer",
+      "github:AnarchoBooleanism/nixos-cloud-init-installer"
+     ]
+    },
+    "attribute": {
+     "type": "string",
+     "pattern": "^[^#\\s]+$",
+     "description": "What is built: the name of a `nixosConfigurations` whose `config.system.build.isoImage` it is, or the whole path of a package that holds an ISO. Unless given: the configuration that is called as the architecture.",
+     "examples": [
+      "x86_64",
+      "packages.x86_64-linux.iso-x86_64"
+     ]
+    },
+    "architecture": {
+     "type": "string",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ],
+     "default": "x86_64",
+     "description": "Architecture of the VMs that are to boot from it. It may be another one than this machine's where Nix can build for it: by emulation, which is slow, or on a remote builder."
+    },
+    "builder": {
+     "type": "string",
+     "enum": [
+      "nix",
+      "nixos-generators"
+     ],
+     "default": "nix",
+     "description": "What builds it: `nix build`, or nixos-generators with its format `iso` (the one in PATH, or else the one of nixpkgs) for flakes whose configurations are made for that."
+    },
+    "out_link": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Link to the build, which keeps Nix's garbage collection from removing it. Unless given: `result-<architecture>` in the current folder.",
+     "examples": [
+      "result"
+     ]
+    },
+    "path": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Copy the ISO here: a file, or a folder (one that is there, or with a slash at the end).",
+     "examples": [
+      "images/installer.iso"
+     ]
+    },
+    "builders": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[^;\\n]+$"
+     },
+     "description": "Remote builders in place of those of nix.conf, each as a line of /etc/nix/machines. Nix's daemon takes them from trusted users only.",
+     "examples": [
+      [
+       "ssh-ng://builder@arm1.example.org aarch64-linux"
+      ]
+     ]
+    },
+    "nix_options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": "string"
+     },
+     "description": "Options for Nix, name to value.",
+     "examples": [
+      {
+       "cores": "4"
+      }
+     ]
+    },
+    "show_trace": {
+     "type": "boolean",
+     "default": false,
+     "description": "Have Nix say where in the code an evaluation failed."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The ISO that was built",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "path",
+    "name",
+    "size",
+    "sha256",
+    "architecture",
+    "store_path",
+    "out_link",
+    "installable",
+    "emulated",
+    "seconds"
+   ],
+   "properties": {
+    "path": {
+     "type": "string",
+     "description": "Absolute path of the ISO: of the copy where `path` was given, in the Nix store otherwise."
+    },
+    "name": {
+     "type": "string",
+     "description": "Its file name."
+    },
+    "size": {
+     "type": "integer",
+     "description": "Bytes.",
+     "minimum": 0
+    },
+    "sha256": {
+     "type": "string",
+     "description": "SHA-256, in hexadecimal.",
+     "pattern": "^[0-9a-f]{64}$"
+    },
+    "architecture": {
+     "type": "string",
+     "description": "Architecture.",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ]
+    },
+    "nixos_version": {
+     "type": "string",
+     "description": "Version of NixOS, where the flake's configuration says it."
+    },
+    "store_path": {
+     "type": "string",
+     "description": "What Nix built."
+    },
+    "out_link": {
+     "type": "string",
+     "description": "Absolute path of the link that keeps it."
+    },
+    "installable": {
+     "type": "string",
+     "description": "What it was built from, as `nix build` takes it."
+    },
+    "emulated": {
+     "type": "boolean",
+     "description": "Whether this machine emulated the architecture for the build; false where nothing had to be built."
+    },
+    "remote_builder": {
+     "type": "string",
+     "description": "The remote builder that it was left to, where this machine cannot build for the architecture."
+    },
+    "seconds": {
+     "type": "number",
+     "description": "How long the build took; 0 where nothing had to be built.",
+     "minimum": 0
+    }
+   }
+  }
+ },
  "iso.download": {
   "input": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -35,6 +237,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "properties": {
     "iso_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "ISO file on this machine."
     },
@@ -72,6 +275,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "cache_dir": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
      "x-env": [
@@ -205,11 +409,20 @@ export const schemas: Readonly<Record<string, unknown>> = {
      }
     },
     {
-     "title": "to a shared storage of one node",
+     "title": "to a storage that the nodes share",
      "input": {
       "path": "installer.iso",
-      "node": "pve1",
       "storage": "cephfs"
+     }
+    },
+    {
+     "title": "let Proxmox fetch it, and remove older versions",
+     "input": {
+      "via": "proxmox",
+      "url": "https://example.org/installer-v2.10.0-x86_64.iso",
+      "checksum": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+      "prune": true,
+      "prune_keep": 1
      }
     }
    ],
@@ -230,12 +443,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -275,6 +489,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -307,6 +542,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -315,8 +551,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -343,6 +579,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "path": {
      "type": "string",
+     "x-path": true,
      "description": "ISO file on this machine.",
      "minLength": 1
     },
@@ -362,7 +599,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "node": {
      "type": "string",
-     "description": "Node whose storage it goes to. May be left out where the cluster has one node.",
+     "description": "Node whose storage it goes to. May be left out where the cluster has one node, or the storage is shared.",
      "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$"
     },
     "storage": {
@@ -373,7 +610,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "filename": {
      "type": "string",
-     "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.",
+     "description": "Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content; and the same file under another name is used where Proxmox can verify it, which leaves a task in its list and is not done in check mode.",
      "pattern": "^[A-Za-z0-9_.-]+\\.(iso|img)$",
      "maxLength": 255,
      "examples": [
@@ -382,13 +619,32 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "checksum": {
      "type": "string",
-     "description": "SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.",
-     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$"
+     "description": "SHA-256 of the file; Proxmox verifies it when the file has arrived. Unless given it is computed, which reads the file once more. Needed for `via: proxmox`.",
+     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$",
+     "examples": [
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     ]
     },
     "replace": {
      "type": "boolean",
-     "description": "Overwrite a file of the same name and another size.",
+     "description": "Overwrite another file of the same name, unless a VM uses it. With `via: proxmox` the old one is removed first, once the URL is known to answer: should the download fail then, neither is there.",
      "default": false
+    },
+    "url_validate_certs": {
+     "type": "boolean",
+     "description": "Whether Proxmox verifies the certificate of `url`.",
+     "default": true
+    },
+    "prune": {
+     "type": "boolean",
+     "description": "Afterwards remove older versions of this ISO from the storage: files of the same name apart from versions and the digest at its end, as in `installer-v2.10.0-x86_64-0123456789ab.iso`. None that a VM of the cluster uses, snapshots and pending changes included; needs VM.Audit on /vms and Datastore.Allocate on the storage, otherwise nothing is removed.",
+     "default": false
+    },
+    "prune_keep": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "How many of the older versions `prune` keeps: the newest ones.",
+     "default": 0
     }
    }
   },
@@ -408,14 +664,14 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "properties": {
     "volid": {
      "type": "string",
-     "description": "Volume id of the ISO.",
+     "description": "Volume id of the ISO; of a file that somebody renamed where that is the same.",
      "examples": [
       "local:iso/nixos-cloud-init-installer-v2.10.0-x86_64.iso"
      ]
     },
     "node": {
      "type": "string",
-     "description": "Node that has the VM."
+     "description": "Node whose storage it is on."
     },
     "storage": {
      "type": "string",
@@ -438,6 +694,35 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "uploaded": {
      "type": "boolean",
      "description": "Whether this run sent it, rather than finding it there."
+    },
+    "pruned": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     },
+     "description": "With `prune`: volume ids that were removed."
+    },
+    "kept": {
+     "type": "array",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "required": [
+       "volid",
+       "reason"
+      ],
+      "properties": {
+       "volid": {
+        "type": "string",
+        "description": "Volume id."
+       },
+       "reason": {
+        "type": "string",
+        "description": "Why it was not removed."
+       }
+      }
+     },
+     "description": "With `prune`: other versions that were not removed."
     }
    }
   }
@@ -473,12 +758,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -518,6 +804,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -550,6 +857,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -558,8 +866,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -639,7 +947,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "cpu": {
      "type": "string",
      "minLength": 1,
-     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
      "examples": [
       "host",
       "x86-64-v2-AES"
@@ -671,7 +979,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "seabios",
       "ovmf"
      ],
-     "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+     "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64."
+    },
+    "secure_boot": {
+     "type": "boolean",
+     "default": false,
+     "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first."
+    },
+    "efi_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the EFI disk, where it is not `storage`."
+    },
+    "tpm": {
+     "type": "string",
+     "enum": [
+      "v2.0",
+      "v1.2"
+     ],
+     "description": "Give the VM a TPM of this version."
+    },
+    "tpm_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the TPM's state, where it is not `storage`."
     },
     "scsi_controller": {
      "type": "string",
@@ -696,7 +1027,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
      "default": "local-lvm",
-     "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+     "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
      "examples": [
       "local-lvm"
      ]
@@ -719,16 +1050,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "type": "object",
       "additionalProperties": false,
       "title": "Disk",
-      "required": [
-       "size"
+      "anyOf": [
+       {
+        "required": [
+         "size"
+        ]
+       },
+       {
+        "required": [
+         "import_from"
+        ]
+       }
       ],
       "properties": {
        "size": {
         "type": "string",
         "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
-        "description": "Size, in powers of 1024.",
+        "description": "Size, in powers of 1024. An imported disk has its image's unless a larger one is given.",
         "examples": [
          "32G"
+        ]
+       },
+       "import_from": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*:[^,\\s]+$",
+        "description": "Volume id of an image to fill the disk with, in place of an empty one.",
+        "examples": [
+         "local:import/data.qcow2"
         ]
        },
        "storage": {
@@ -782,9 +1130,22 @@ export const schemas: Readonly<Record<string, unknown>> = {
         ],
         "description": "Cache mode."
        },
+       "aio": {
+        "type": "string",
+        "enum": [
+         "native",
+         "threads",
+         "io_uring"
+        ],
+        "description": "How QEMU does its input and output. Proxmox chooses unless told."
+       },
        "backup": {
         "type": "boolean",
         "description": "Whether backups include it."
+       },
+       "replicate": {
+        "type": "boolean",
+        "description": "Whether storage replication includes it."
        },
        "serial": {
         "type": "string",
@@ -854,10 +1215,34 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "type": "boolean",
         "description": "Whether Proxmox's firewall guards it."
        },
+       "link_down": {
+        "type": "boolean",
+        "description": "Whether the card is unplugged."
+       },
+       "queues": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 64,
+        "description": "Queues of a virtio card."
+       },
+       "rate": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1000000,
+        "description": "Most that passes through it, in MB a second."
+       },
+       "trunks": {
+        "type": "string",
+        "pattern": "^[0-9]{1,4}(-[0-9]{1,4})?(;[0-9]{1,4}(-[0-9]{1,4})?)*$",
+        "description": "VLANs that pass through it tagged.",
+        "examples": [
+         "10;20-30"
+        ]
+       },
        "ip": {
         "type": "string",
-        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
-        "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([89]|[12][0-9]|3[0-2]))$",
+        "description": "IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.",
         "examples": [
          "192.0.2.21/24",
          "dhcp"
@@ -873,8 +1258,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
        },
        "ip6": {
         "type": "string",
-        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
-        "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([89]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+        "description": "IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).",
         "examples": [
          "2001:db8::21/64",
          "auto"
@@ -1023,7 +1408,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "iso": {
      "type": "string",
      "description": "Volume id of the installer ISO to put in the VM's drive.",
-     "pattern": "^[^:\\s]+:iso/[^\\s]+$",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*:iso/[^\\s/,]+$",
      "examples": [
       "local:iso/nixos.iso"
      ]
@@ -1032,6 +1417,11 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "boolean",
      "description": "Whether the VM gets a cloud-init drive.",
      "default": true
+    },
+    "reattach": {
+     "type": "boolean",
+     "default": false,
+     "description": "Put the installer's drives back into a VM of ours that they were detached from."
     },
     "boot_iso_first": {
      "type": "boolean",
@@ -1142,12 +1532,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -1187,6 +1578,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -1219,6 +1631,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -1227,8 +1640,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -1314,7 +1727,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Wait until the guest can be logged in to",
    "type": "object",
-   "x-summary": "Finds the address; waits for TCP, banner, key login, and the installer itself.",
+   "x-summary": "Finds the address; waits for TCP, banner, host key, key login, the installer itself, and its cloud-init.",
    "x-order": 50,
    "x-examples": [
     {
@@ -1353,12 +1766,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -1398,6 +1812,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -1430,6 +1865,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -1438,8 +1874,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -1495,8 +1931,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ssh_private_key_file": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
-     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
      "x-env": [
       "NCI_SSH_PRIVATE_KEY_FILE"
      ]
@@ -1519,20 +1956,62 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
      ]
     },
+    "ssh_agent": {
+     "type": "boolean",
+     "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened."
+    },
+    "ssh_generate_key": {
+     "type": "boolean",
+     "default": false,
+     "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone."
+    },
     "ssh_host_key": {
      "type": "string",
      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
-     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
      "examples": [
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
      ]
     },
+    "ssh_known_hosts_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+     "x-env": [
+      "NCI_SSH_KNOWN_HOSTS_FILE"
+     ],
+     "examples": [
+      "~/.ssh/known_hosts"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
      "x-env": [
       "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "ssh_proxy_jump": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "x-env": [
+      "NCI_SSH_PROXY_JUMP"
+     ],
+     "examples": [
+      "admin@bastion.example.com:2222"
+     ]
+    },
+    "ssh_config_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+     "x-env": [
+      "NCI_SSH_CONFIG_FILE"
      ]
     },
     "timeout": {
@@ -1556,6 +2035,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "description": "Store path that `/run/current-system` must be, for `expect: system`.",
      "pattern": "^/nix/store/"
+    },
+    "cloud_init_timeout": {
+     "type": "number",
+     "description": "Seconds that cloud-init of the installer may take after the login; then there is a warning.",
+     "minimum": 0,
+     "maximum": 86400,
+     "default": 120
     }
    }
   },
@@ -1570,7 +2056,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "user",
     "host_key",
     "host_key_source",
-    "facts",
+    "proof",
     "seconds"
    ],
    "properties": {
@@ -1598,7 +2084,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "enum": [
       "given",
       "guest-agent",
+      "known-hosts",
       "first-use"
+     ]
+    },
+    "proof": {
+     "type": "string",
+     "description": "What shows that it is the guest: a login, or for want of a key only the host key that was expected.",
+     "enum": [
+      "login",
+      "host-key"
      ]
     },
     "facts": {
@@ -1611,7 +2106,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "installer",
       "cloud_init"
      ],
-     "description": "What the guest says of itself.",
+     "description": "What the guest says of itself, where it was logged in to.",
      "properties": {
       "hostname": {
        "type": "string",
@@ -1655,6 +2150,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "disabled",
         "absent"
        ]
+      },
+      "cloud_init_errors": {
+       "type": "array",
+       "items": {
+        "type": "string"
+       },
+       "description": "What cloud-init failed of."
       }
      }
     },
@@ -1717,12 +2219,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -1762,6 +2265,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -1794,6 +2318,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -1802,8 +2327,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -1859,8 +2384,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ssh_private_key_file": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
-     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
      "x-env": [
       "NCI_SSH_PRIVATE_KEY_FILE"
      ]
@@ -1883,20 +2409,62 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
      ]
     },
+    "ssh_agent": {
+     "type": "boolean",
+     "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened."
+    },
+    "ssh_generate_key": {
+     "type": "boolean",
+     "default": false,
+     "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone."
+    },
     "ssh_host_key": {
      "type": "string",
      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
-     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
      "examples": [
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
      ]
     },
+    "ssh_known_hosts_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+     "x-env": [
+      "NCI_SSH_KNOWN_HOSTS_FILE"
+     ],
+     "examples": [
+      "~/.ssh/known_hosts"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
      "x-env": [
       "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "ssh_proxy_jump": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "x-env": [
+      "NCI_SSH_PROXY_JUMP"
+     ],
+     "examples": [
+      "admin@bastion.example.com:2222"
+     ]
+    },
+    "ssh_config_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+     "x-env": [
+      "NCI_SSH_CONFIG_FILE"
      ]
     },
     "flake": {
@@ -1939,21 +2507,112 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "build_on": {
      "type": "string",
      "enum": [
+      "auto",
       "local",
       "remote"
      ],
-     "default": "local",
-     "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+     "default": "auto",
+     "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder."
+    },
+    "disko_mode": {
+     "type": "string",
+     "enum": [
+      "disko",
+      "mount"
+     ],
+     "default": "disko",
+     "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is."
+    },
+    "no_disko_deps": {
+     "type": "boolean",
+     "default": false,
+     "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`."
+    },
+    "generate_hardware_config": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "HardwareConfig",
+     "required": [
+      "backend",
+      "path"
+     ],
+     "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+     "properties": {
+      "backend": {
+       "type": "string",
+       "enum": [
+        "nixos-facter",
+        "nixos-generate-config"
+       ],
+       "description": "The program that looks."
+      },
+      "path": {
+       "type": "string",
+       "x-path": true,
+       "minLength": 1,
+       "description": "File on this machine that is written.",
+       "examples": [
+        "hosts/web1/facter.json"
+       ]
+      }
+     }
+    },
+    "substitute_on_destination": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine."
+    },
+    "use_machine_substituters": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
+    },
+    "show_trace": {
+     "type": "boolean",
+     "default": false,
+     "description": "Show the whole trace of a failed evaluation."
     },
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "Folder whose content is copied to the new system's root."
+    },
+    "chown": {
+     "type": "array",
+     "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Ownership",
+      "required": [
+       "path",
+       "owner"
+      ],
+      "properties": {
+       "path": {
+        "type": "string",
+        "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
+        "description": "Path in the new system.",
+        "examples": [
+         "/home/alice"
+        ]
+       },
+       "owner": {
+        "type": "string",
+        "pattern": "^[0-9]+:[0-9]+$",
+        "description": "Ids of user and group: names are not known yet.",
+        "examples": [
+         "1000:100"
+        ]
+       }
+      }
+     }
     },
     "disk_encryption_keys": {
      "type": "array",
@@ -1969,7 +2628,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "properties": {
        "remote": {
         "type": "string",
-        "pattern": "^/",
+        "pattern": "^/[A-Za-z0-9._/-]+$",
         "description": "Path in the installer.",
         "examples": [
          "/tmp/disk.key"
@@ -1977,6 +2636,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
        },
        "local": {
         "type": "string",
+        "x-path": true,
         "minLength": 1,
         "description": "File on this machine."
        }
@@ -1988,13 +2648,48 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "default": true,
      "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
     },
+    "host_key_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere."
+    },
+    "copy_host_keys": {
+     "type": "boolean",
+     "default": false,
+     "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`."
+    },
+    "age_recipient": {
+     "type": "boolean",
+     "default": false,
+     "description": "State the age recipient of the new system's SSH host key in the result, for sops."
+    },
+    "ssh_config": {
+     "type": "boolean",
+     "default": false,
+     "description": "State an entry for ~/.ssh/config in the result."
+    },
     "nixos_anywhere": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
      "x-env": [
       "NCI_NIXOS_ANYWHERE"
      ]
+    },
+    "ssh_options": {
+     "type": "array",
+     "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+     "items": {
+      "type": "string",
+      "pattern": "^(AddressFamily|BindAddress|BindInterface|Ciphers|Compression|ConnectionAttempts|ConnectTimeout|IPQoS|KexAlgorithms|LogLevel|MACs|PubkeyAcceptedAlgorithms|RekeyLimit|ServerAliveCountMax|ServerAliveInterval|TCPKeepAlive)=[^\\u0000-\\u001f]+$",
+      "description": "`Name=value`.",
+      "examples": [
+       "Compression=yes",
+       "ConnectTimeout=30"
+      ]
+     }
     },
     "nix_options": {
      "type": "object",
@@ -2017,8 +2712,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "log_file": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
-     "description": "File that gets everything the installation prints, secrets masked."
+     "description": "File that gets everything the installation prints, secrets masked; each run is appended."
     },
     "system_ssh_user": {
      "type": "string",
@@ -2051,7 +2747,11 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "expected_uuid": {
      "type": "string",
-     "description": "DMI product UUID the target must have. Read from the VM's configuration unless given."
+     "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
+     "description": "DMI product UUID the target must have. Read from the VM's configuration unless given.",
+     "examples": [
+      "839a32d3-7f89-42a0-9a6c-438a013884d4"
+     ]
     }
    }
   },
@@ -2106,6 +2806,24 @@ export const schemas: Readonly<Record<string, unknown>> = {
      },
      "description": "Lines for a known_hosts file."
     },
+    "system_state": {
+     "type": "string",
+     "enum": [
+      "running",
+      "degraded",
+      "starting",
+      "unknown"
+     ],
+     "description": "What `systemctl is-system-running` says there, where it runs by now."
+    },
+    "age_recipient": {
+     "type": "string",
+     "description": "age recipient of the host key, on request."
+    },
+    "ssh_config": {
+     "type": "string",
+     "description": "Entry for ~/.ssh/config, on request."
+    },
     "rebooted": {
      "type": "boolean",
      "description": "Whether it runs the new system now."
@@ -2134,6 +2852,25 @@ export const schemas: Readonly<Record<string, unknown>> = {
       }
      },
      "description": "Its phases with their times."
+    },
+    "nixos_anywhere": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "NixosAnywhere",
+     "required": [
+      "program"
+     ],
+     "description": "The nixos-anywhere that was used.",
+     "properties": {
+      "program": {
+       "type": "string",
+       "description": "Path, or the flake that was run."
+      },
+      "version": {
+       "type": "string",
+       "description": "Version, where it can be told."
+      }
+     }
     },
     "log_file": {
      "type": "string",
@@ -2181,12 +2918,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -2226,6 +2964,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -2258,6 +3017,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -2266,8 +3026,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -2323,7 +3083,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "boolean",
      "description": "Start the VM afterwards. Unless given: where it ran before."
     },
-    "foreign": {
+    "force": {
      "type": "boolean",
      "description": "Also on a VM that this tool did not create.",
      "default": false
@@ -2420,12 +3180,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -2465,6 +3226,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -2497,6 +3279,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -2505,8 +3288,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -2720,12 +3503,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -2765,6 +3549,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -2797,6 +3602,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -2805,8 +3611,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -2858,6 +3664,19 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "boolean",
      "description": "Stop it first, where it runs.",
      "default": false
+    },
+    "expected_uuid": {
+     "type": "string",
+     "pattern": "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
+     "description": "DMI product UUID that the VM must have: ids are given anew, UUIDs are not.",
+     "examples": [
+      "839a32d3-7f89-42a0-9a6c-438a013884d4"
+     ]
+    },
+    "unreferenced": {
+     "type": "boolean",
+     "description": "Also destroy volumes on the node's storages that carry the VM's id and that its configuration does not name.",
+     "default": false
     }
    }
   },
@@ -2896,6 +3715,14 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "description": "Volume id."
      },
      "description": "Volumes that went with it."
+    },
+    "unreferenced": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "description": "Volume id."
+     },
+     "description": "Volumes that carry the VM's id and that its configuration did not name: left alone unless asked."
     }
    }
   }
@@ -2908,7 +3735,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "x-summary": "All steps for one host: ISO, upload, VM, boot, installation, detach, proof.",
    "x-examples": [
     {
-     "title": "a host from a file, on the command line",
+     "title": "a host, with the defaults for all else",
      "input": {
       "name": "web1",
       "flake": ".#web1"
@@ -2935,12 +3762,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "api_host": {
      "type": "string",
      "minLength": 1,
-     "description": "Host name, address or URL of any node of the cluster.",
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
      "examples": [
       "pve.example.org",
       "https://pve.example.org:8006",
       "192.0.2.10",
-      "[2001:db8::10]"
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
      ],
      "x-env": [
       "PROXMOX_HOST",
@@ -2980,6 +3808,27 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "PROXMOX_VE_PASSWORD"
      ]
     },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
     "api_token_id": {
      "type": "string",
      "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
@@ -3012,6 +3861,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ca_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
      "x-env": [
@@ -3020,8 +3870,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "api_fingerprint": {
      "type": "string",
-     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}$",
-     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
      "x-env": [
       "PROXMOX_FINGERPRINT"
      ],
@@ -3041,6 +3891,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "iso_path": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "ISO file on this machine."
     },
@@ -3078,6 +3929,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "cache_dir": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
      "x-env": [
@@ -3165,7 +4017,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "cpu": {
      "type": "string",
      "minLength": 1,
-     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
      "examples": [
       "host",
       "x86-64-v2-AES"
@@ -3197,7 +4049,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "seabios",
       "ovmf"
      ],
-     "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+     "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64."
+    },
+    "secure_boot": {
+     "type": "boolean",
+     "default": false,
+     "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first."
+    },
+    "efi_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the EFI disk, where it is not `storage`."
+    },
+    "tpm": {
+     "type": "string",
+     "enum": [
+      "v2.0",
+      "v1.2"
+     ],
+     "description": "Give the VM a TPM of this version."
+    },
+    "tpm_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the TPM's state, where it is not `storage`."
     },
     "scsi_controller": {
      "type": "string",
@@ -3222,7 +4097,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "string",
      "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
      "default": "local-lvm",
-     "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+     "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
      "examples": [
       "local-lvm"
      ]
@@ -3245,16 +4120,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "type": "object",
       "additionalProperties": false,
       "title": "Disk",
-      "required": [
-       "size"
+      "anyOf": [
+       {
+        "required": [
+         "size"
+        ]
+       },
+       {
+        "required": [
+         "import_from"
+        ]
+       }
       ],
       "properties": {
        "size": {
         "type": "string",
         "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
-        "description": "Size, in powers of 1024.",
+        "description": "Size, in powers of 1024. An imported disk has its image's unless a larger one is given.",
         "examples": [
          "32G"
+        ]
+       },
+       "import_from": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*:[^,\\s]+$",
+        "description": "Volume id of an image to fill the disk with, in place of an empty one.",
+        "examples": [
+         "local:import/data.qcow2"
         ]
        },
        "storage": {
@@ -3308,9 +4200,22 @@ export const schemas: Readonly<Record<string, unknown>> = {
         ],
         "description": "Cache mode."
        },
+       "aio": {
+        "type": "string",
+        "enum": [
+         "native",
+         "threads",
+         "io_uring"
+        ],
+        "description": "How QEMU does its input and output. Proxmox chooses unless told."
+       },
        "backup": {
         "type": "boolean",
         "description": "Whether backups include it."
+       },
+       "replicate": {
+        "type": "boolean",
+        "description": "Whether storage replication includes it."
        },
        "serial": {
         "type": "string",
@@ -3380,10 +4285,34 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "type": "boolean",
         "description": "Whether Proxmox's firewall guards it."
        },
+       "link_down": {
+        "type": "boolean",
+        "description": "Whether the card is unplugged."
+       },
+       "queues": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 64,
+        "description": "Queues of a virtio card."
+       },
+       "rate": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1000000,
+        "description": "Most that passes through it, in MB a second."
+       },
+       "trunks": {
+        "type": "string",
+        "pattern": "^[0-9]{1,4}(-[0-9]{1,4})?(;[0-9]{1,4}(-[0-9]{1,4})?)*$",
+        "description": "VLANs that pass through it tagged.",
+        "examples": [
+         "10;20-30"
+        ]
+       },
        "ip": {
         "type": "string",
-        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
-        "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([89]|[12][0-9]|3[0-2]))$",
+        "description": "IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.",
         "examples": [
          "192.0.2.21/24",
          "dhcp"
@@ -3399,8 +4328,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
        },
        "ip6": {
         "type": "string",
-        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
-        "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([89]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+        "description": "IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).",
         "examples": [
          "2001:db8::21/64",
          "auto"
@@ -3559,8 +4488,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "ssh_private_key_file": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
-     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
      "x-env": [
       "NCI_SSH_PRIVATE_KEY_FILE"
      ]
@@ -3583,20 +4513,62 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
      ]
     },
+    "ssh_agent": {
+     "type": "boolean",
+     "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened."
+    },
+    "ssh_generate_key": {
+     "type": "boolean",
+     "default": false,
+     "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone."
+    },
     "ssh_host_key": {
      "type": "string",
      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
-     "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
      "examples": [
       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
      ]
     },
+    "ssh_known_hosts_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+     "x-env": [
+      "NCI_SSH_KNOWN_HOSTS_FILE"
+     ],
+     "examples": [
+      "~/.ssh/known_hosts"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
      "x-env": [
       "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "ssh_proxy_jump": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "x-env": [
+      "NCI_SSH_PROXY_JUMP"
+     ],
+     "examples": [
+      "admin@bastion.example.com:2222"
+     ]
+    },
+    "ssh_config_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+     "x-env": [
+      "NCI_SSH_CONFIG_FILE"
      ]
     },
     "flake": {
@@ -3639,21 +4611,112 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "build_on": {
      "type": "string",
      "enum": [
+      "auto",
       "local",
       "remote"
      ],
-     "default": "local",
-     "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+     "default": "auto",
+     "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder."
+    },
+    "disko_mode": {
+     "type": "string",
+     "enum": [
+      "disko",
+      "mount"
+     ],
+     "default": "disko",
+     "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is."
+    },
+    "no_disko_deps": {
+     "type": "boolean",
+     "default": false,
+     "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`."
+    },
+    "generate_hardware_config": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "HardwareConfig",
+     "required": [
+      "backend",
+      "path"
+     ],
+     "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+     "properties": {
+      "backend": {
+       "type": "string",
+       "enum": [
+        "nixos-facter",
+        "nixos-generate-config"
+       ],
+       "description": "The program that looks."
+      },
+      "path": {
+       "type": "string",
+       "x-path": true,
+       "minLength": 1,
+       "description": "File on this machine that is written.",
+       "examples": [
+        "hosts/web1/facter.json"
+       ]
+      }
+     }
+    },
+    "substitute_on_destination": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine."
+    },
+    "use_machine_substituters": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
+    },
+    "show_trace": {
+     "type": "boolean",
+     "default": false,
+     "description": "Show the whole trace of a failed evaluation."
     },
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "Folder whose content is copied to the new system's root."
+    },
+    "chown": {
+     "type": "array",
+     "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Ownership",
+      "required": [
+       "path",
+       "owner"
+      ],
+      "properties": {
+       "path": {
+        "type": "string",
+        "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
+        "description": "Path in the new system.",
+        "examples": [
+         "/home/alice"
+        ]
+       },
+       "owner": {
+        "type": "string",
+        "pattern": "^[0-9]+:[0-9]+$",
+        "description": "Ids of user and group: names are not known yet.",
+        "examples": [
+         "1000:100"
+        ]
+       }
+      }
+     }
     },
     "disk_encryption_keys": {
      "type": "array",
@@ -3669,7 +4732,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "properties": {
        "remote": {
         "type": "string",
-        "pattern": "^/",
+        "pattern": "^/[A-Za-z0-9._/-]+$",
         "description": "Path in the installer.",
         "examples": [
          "/tmp/disk.key"
@@ -3677,6 +4740,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
        },
        "local": {
         "type": "string",
+        "x-path": true,
         "minLength": 1,
         "description": "File on this machine."
        }
@@ -3688,13 +4752,48 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "default": true,
      "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
     },
+    "host_key_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere."
+    },
+    "copy_host_keys": {
+     "type": "boolean",
+     "default": false,
+     "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`."
+    },
+    "age_recipient": {
+     "type": "boolean",
+     "default": false,
+     "description": "State the age recipient of the new system's SSH host key in the result, for sops."
+    },
+    "ssh_config": {
+     "type": "boolean",
+     "default": false,
+     "description": "State an entry for ~/.ssh/config in the result."
+    },
     "nixos_anywhere": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
      "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
      "x-env": [
       "NCI_NIXOS_ANYWHERE"
      ]
+    },
+    "ssh_options": {
+     "type": "array",
+     "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+     "items": {
+      "type": "string",
+      "pattern": "^(AddressFamily|BindAddress|BindInterface|Ciphers|Compression|ConnectionAttempts|ConnectTimeout|IPQoS|KexAlgorithms|LogLevel|MACs|PubkeyAcceptedAlgorithms|RekeyLimit|ServerAliveCountMax|ServerAliveInterval|TCPKeepAlive)=[^\\u0000-\\u001f]+$",
+      "description": "`Name=value`.",
+      "examples": [
+       "Compression=yes",
+       "ConnectTimeout=30"
+      ]
+     }
     },
     "nix_options": {
      "type": "object",
@@ -3717,8 +4816,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "log_file": {
      "type": "string",
+     "x-path": true,
      "minLength": 1,
-     "description": "File that gets everything the installation prints, secrets masked."
+     "description": "File that gets everything the installation prints, secrets masked; each run is appended."
     },
     "system_ssh_user": {
      "type": "string",
@@ -3746,7 +4846,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "iso": {
      "type": "string",
      "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
-     "pattern": "^[^:\\s]+:iso/[^\\s]+$"
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*:iso/[^\\s/,]+$"
     },
     "install_timeout": {
      "type": "number",
@@ -3837,6 +4937,24 @@ export const schemas: Readonly<Record<string, unknown>> = {
      },
      "description": "Lines for a known_hosts file."
     },
+    "system_state": {
+     "type": "string",
+     "enum": [
+      "running",
+      "degraded",
+      "starting",
+      "unknown"
+     ],
+     "description": "What `systemctl is-system-running` says there, where it runs by now."
+    },
+    "age_recipient": {
+     "type": "string",
+     "description": "age recipient of the host key, on request."
+    },
+    "ssh_config": {
+     "type": "string",
+     "description": "Entry for ~/.ssh/config, on request."
+    },
     "steps": {
      "type": "array",
      "items": {
@@ -3897,6 +5015,1242 @@ export const schemas: Readonly<Record<string, unknown>> = {
    }
   }
  },
+ "doctor": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Find out what stands in the way of provisioning",
+   "type": "object",
+   "x-summary": "Check everything that provisioning needs: Proxmox, privileges, storages, bridges, this machine, the flake. Changes nothing.",
+   "x-examples": [
+    {
+     "title": "the connection, and what a host with the defaults would need",
+     "input": {
+      "api_host": "pve.example.org"
+     }
+    },
+    {
+     "title": "one host: the document is the one of `nci provision`",
+     "input": {
+      "name": "web1",
+      "node": "pve1",
+      "storage": "local-lvm",
+      "flake": ".#web1"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "properties": {
+    "api_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.",
+     "examples": [
+      "pve.example.org",
+      "https://pve.example.org:8006",
+      "192.0.2.10",
+      "[2001:db8::10]",
+      "pve1.example.org,pve2.example.org"
+     ],
+     "x-env": [
+      "PROXMOX_HOST",
+      "PROXMOX_URL",
+      "PROXMOX_VE_ENDPOINT"
+     ]
+    },
+    "api_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "description": "Port of the API, where `api_host` does not name one. 8006 unless told.",
+     "x-env": [
+      "PROXMOX_PORT"
+     ]
+    },
+    "api_user": {
+     "type": "string",
+     "pattern": "^[^\\s:/@]+@[A-Za-z0-9._-]+$",
+     "description": "User with realm.",
+     "examples": [
+      "root@pam",
+      "nci@pve"
+     ],
+     "x-env": [
+      "PROXMOX_USER",
+      "PROXMOX_VE_USERNAME"
+     ]
+    },
+    "api_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password of `api_user`. An API token is the better choice.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_PASSWORD",
+      "PROXMOX_VE_PASSWORD"
+     ]
+    },
+    "api_totp_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOTP_SECRET"
+     ]
+    },
+    "api_totp": {
+     "type": "string",
+     "pattern": "^[0-9]{6,10}$",
+     "description": "One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.",
+     "examples": [
+      "123456"
+     ],
+     "x-env": [
+      "PROXMOX_TOTP",
+      "PROXMOX_VE_OTP"
+     ]
+    },
+    "api_token_id": {
+     "type": "string",
+     "pattern": "^([^\\s:/@]+@[A-Za-z0-9._-]+!)?[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "API token: its name beside `api_user`, or whole as `user@realm!name`.",
+     "examples": [
+      "nci",
+      "nci@pve!nci"
+     ],
+     "x-env": [
+      "PROXMOX_TOKEN_ID"
+     ]
+    },
+    "api_token_secret": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Secret of the API token.",
+     "x-secret": true,
+     "x-env": [
+      "PROXMOX_TOKEN_SECRET"
+     ]
+    },
+    "validate_certs": {
+     "type": "boolean",
+     "default": true,
+     "description": "Verify the server's TLS certificate. Off is reported as a warning.",
+     "x-env": [
+      "PROXMOX_VALIDATE_CERTS",
+      "PROXMOX_VERIFY_SSL"
+     ]
+    },
+    "ca_path": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).",
+     "x-env": [
+      "PROXMOX_CA_PATH"
+     ]
+    },
+    "api_fingerprint": {
+     "type": "string",
+     "pattern": "^([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2}([ ,]+([0-9A-Fa-f]{2}:?){31}[0-9A-Fa-f]{2})*$",
+     "description": "SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.",
+     "x-env": [
+      "PROXMOX_FINGERPRINT"
+     ],
+     "examples": [
+      "AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99"
+     ]
+    },
+    "api_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "maximum": 3600,
+     "default": 30,
+     "description": "Seconds that one API request may go without an answer.",
+     "x-env": [
+      "PROXMOX_TIMEOUT"
+     ]
+    },
+    "iso_path": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "ISO file on this machine."
+    },
+    "iso_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "description": "URL of an ISO. Used where `iso_path` is not given.",
+     "examples": [
+      "https://example.org/nixos.iso"
+     ]
+    },
+    "iso_release": {
+     "type": "string",
+     "minLength": 1,
+     "default": "latest",
+     "description": "Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.",
+     "examples": [
+      "latest",
+      "v2.10.0"
+     ]
+    },
+    "iso_repository": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$",
+     "default": "AnarchoBooleanism/nixos-cloud-init-installer",
+     "description": "GitHub repository whose releases hold the ISOs."
+    },
+    "iso_checksum": {
+     "type": "string",
+     "pattern": "^(sha256:)?[0-9A-Fa-f]{64}$",
+     "description": "SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.",
+     "examples": [
+      "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+     ]
+    },
+    "cache_dir": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
+     "x-env": [
+      "NCI_CACHE_DIR"
+     ]
+    },
+    "github_token": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Token for GitHub's API: lifts its rate limit and opens private repositories.",
+     "x-secret": true,
+     "x-env": [
+      "GITHUB_TOKEN",
+      "GH_TOKEN"
+     ]
+    },
+    "github_api_url": {
+     "type": "string",
+     "pattern": "^https?://",
+     "default": "https://api.github.com",
+     "description": "GitHub's API; another for GitHub Enterprise.",
+     "x-env": [
+      "GITHUB_API_URL"
+     ]
+    },
+    "name": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$",
+     "maxLength": 253,
+     "description": "Name of the VM, a DNS name; also the guest's host name while it is the installer.",
+     "examples": [
+      "web1",
+      "web1.example.org"
+     ]
+    },
+    "node": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9][A-Za-z0-9-]*$",
+     "description": "Node to create the VM on. May be left out where the cluster has one node.",
+     "examples": [
+      "pve1"
+     ]
+    },
+    "vmid": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Id of the VM. Unless given: the next free one."
+    },
+    "vmid_min": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Lowest id to choose where `vmid` is not given."
+    },
+    "vmid_max": {
+     "type": "integer",
+     "minimum": 100,
+     "maximum": 999999999,
+     "description": "Highest id to choose where `vmid` is not given."
+    },
+    "architecture": {
+     "type": "string",
+     "enum": [
+      "x86_64",
+      "aarch64"
+     ],
+     "default": "x86_64",
+     "description": "Architecture of the VM and of its installer ISO."
+    },
+    "cores": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1024,
+     "default": 2,
+     "description": "CPU cores per socket."
+    },
+    "sockets": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 64,
+     "default": 1,
+     "description": "CPU sockets."
+    },
+    "cpu": {
+     "type": "string",
+     "minLength": 1,
+     "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
+     "examples": [
+      "host",
+      "x86-64-v2-AES"
+     ]
+    },
+    "memory": {
+     "type": "integer",
+     "minimum": 16,
+     "maximum": 16777216,
+     "default": 2048,
+     "description": "Memory in MiB. The installer needs about 1,500."
+    },
+    "balloon": {
+     "type": "integer",
+     "minimum": 0,
+     "description": "Least memory in MiB that ballooning leaves; 0 switches ballooning off."
+    },
+    "machine": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Machine type, as Proxmox writes it.",
+     "examples": [
+      "q35"
+     ]
+    },
+    "bios": {
+     "type": "string",
+     "enum": [
+      "seabios",
+      "ovmf"
+     ],
+     "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64."
+    },
+    "secure_boot": {
+     "type": "boolean",
+     "default": false,
+     "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first."
+    },
+    "efi_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the EFI disk, where it is not `storage`."
+    },
+    "tpm": {
+     "type": "string",
+     "enum": [
+      "v2.0",
+      "v1.2"
+     ],
+     "description": "Give the VM a TPM of this version."
+    },
+    "tpm_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the TPM's state, where it is not `storage`."
+    },
+    "scsi_controller": {
+     "type": "string",
+     "enum": [
+      "virtio-scsi-single",
+      "virtio-scsi-pci",
+      "lsi",
+      "lsi53c810",
+      "megasas",
+      "pvscsi"
+     ],
+     "default": "virtio-scsi-single",
+     "description": "SCSI controller."
+    },
+    "os_type": {
+     "type": "string",
+     "default": "l26",
+     "minLength": 1,
+     "description": "Kind of guest system, as Proxmox writes it."
+    },
+    "storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local-lvm",
+     "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
+     "examples": [
+      "local-lvm"
+     ]
+    },
+    "cloud_init_storage": {
+     "type": "string",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "description": "Storage for the cloud-init drive, where it is not `storage`."
+    },
+    "disks": {
+     "type": "array",
+     "maxItems": 16,
+     "default": [
+      {
+       "size": "32G"
+      }
+     ],
+     "description": "Disks, in order; the first is the one that boots.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Disk",
+      "anyOf": [
+       {
+        "required": [
+         "size"
+        ]
+       },
+       {
+        "required": [
+         "import_from"
+        ]
+       }
+      ],
+      "properties": {
+       "size": {
+        "type": "string",
+        "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
+        "description": "Size, in powers of 1024. An imported disk has its image's unless a larger one is given.",
+        "examples": [
+         "32G"
+        ]
+       },
+       "import_from": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*:[^,\\s]+$",
+        "description": "Volume id of an image to fill the disk with, in place of an empty one.",
+        "examples": [
+         "local:import/data.qcow2"
+        ]
+       },
+       "storage": {
+        "type": "string",
+        "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+        "description": "Storage, where it is not the VM's `storage`.",
+        "examples": [
+         "local-lvm"
+        ]
+       },
+       "bus": {
+        "type": "string",
+        "enum": [
+         "scsi",
+         "virtio",
+         "sata"
+        ],
+        "default": "scsi",
+        "description": "Bus."
+       },
+       "format": {
+        "type": "string",
+        "enum": [
+         "raw",
+         "qcow2",
+         "vmdk"
+        ],
+        "description": "Format of the image, on storages that hold files."
+       },
+       "discard": {
+        "type": "boolean",
+        "default": true,
+        "description": "Hand discards on to the storage."
+       },
+       "ssd": {
+        "type": "boolean",
+        "description": "Present it as a solid-state disk."
+       },
+       "iothread": {
+        "type": "boolean",
+        "description": "Give it an I/O thread of its own."
+       },
+       "cache": {
+        "type": "string",
+        "enum": [
+         "none",
+         "writethrough",
+         "writeback",
+         "unsafe",
+         "directsync"
+        ],
+        "description": "Cache mode."
+       },
+       "aio": {
+        "type": "string",
+        "enum": [
+         "native",
+         "threads",
+         "io_uring"
+        ],
+        "description": "How QEMU does its input and output. Proxmox chooses unless told."
+       },
+       "backup": {
+        "type": "boolean",
+        "description": "Whether backups include it."
+       },
+       "replicate": {
+        "type": "boolean",
+        "description": "Whether storage replication includes it."
+       },
+       "serial": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_-]{1,20}$",
+        "description": "Serial number that the guest sees."
+       }
+      }
+     }
+    },
+    "networks": {
+     "type": "array",
+     "maxItems": 32,
+     "default": [
+      {
+       "bridge": "vmbr0",
+       "ip": "dhcp"
+      }
+     ],
+     "description": "Network cards, in order: `eth0`, `eth1`, … in the installer.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Network",
+      "properties": {
+       "bridge": {
+        "type": "string",
+        "pattern": "^[A-Za-z0-9_.-]{1,63}$",
+        "default": "vmbr0",
+        "description": "Bridge or SDN vnet of the node.",
+        "examples": [
+         "vmbr0"
+        ]
+       },
+       "model": {
+        "type": "string",
+        "enum": [
+         "virtio",
+         "e1000",
+         "e1000e",
+         "rtl8139",
+         "vmxnet3"
+        ],
+        "default": "virtio",
+        "description": "Model of the card."
+       },
+       "mac": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f][02468ACEace](:[0-9A-Fa-f]{2}){5}$",
+        "description": "MAC address. Unless given, Proxmox makes one.",
+        "examples": [
+         "BC:24:11:2C:CE:64"
+        ]
+       },
+       "vlan": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 4094,
+        "description": "VLAN tag."
+       },
+       "mtu": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 65520,
+        "description": "MTU; 1 takes the bridge's."
+       },
+       "firewall": {
+        "type": "boolean",
+        "description": "Whether Proxmox's firewall guards it."
+       },
+       "link_down": {
+        "type": "boolean",
+        "description": "Whether the card is unplugged."
+       },
+       "queues": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 64,
+        "description": "Queues of a virtio card."
+       },
+       "rate": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 1000000,
+        "description": "Most that passes through it, in MB a second."
+       },
+       "trunks": {
+        "type": "string",
+        "pattern": "^[0-9]{1,4}(-[0-9]{1,4})?(;[0-9]{1,4}(-[0-9]{1,4})?)*$",
+        "description": "VLANs that pass through it tagged.",
+        "examples": [
+         "10;20-30"
+        ]
+       },
+       "ip": {
+        "type": "string",
+        "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([89]|[12][0-9]|3[0-2]))$",
+        "description": "IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.",
+        "examples": [
+         "192.0.2.21/24",
+         "dhcp"
+        ]
+       },
+       "gateway": {
+        "type": "string",
+        "pattern": "^([0-9]{1,3}\\.){3}[0-9]{1,3}$",
+        "description": "IPv4 gateway.",
+        "examples": [
+         "192.0.2.1"
+        ]
+       },
+       "ip6": {
+        "type": "string",
+        "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([89]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+        "description": "IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).",
+        "examples": [
+         "2001:db8::21/64",
+         "auto"
+        ]
+       },
+       "gateway6": {
+        "type": "string",
+        "pattern": "^[0-9A-Fa-f:.]+$",
+        "description": "IPv6 gateway.",
+        "examples": [
+         "2001:db8::1"
+        ]
+       }
+      }
+     }
+    },
+    "pool": {
+     "type": "string",
+     "pattern": "^[A-Za-z0-9._/-]+$",
+     "description": "Resource pool to put the VM in."
+    },
+    "tags": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[A-Za-z0-9_][A-Za-z0-9_+.-]*$"
+     },
+     "description": "Tags, besides the one that marks VMs of this tool."
+    },
+    "description": {
+     "type": "string",
+     "maxLength": 7000,
+     "description": "Notes for the VM, in Markdown. A line that marks VMs of this tool is added."
+    },
+    "agent": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has the guest agent's device. Host keys are read through it."
+    },
+    "serial_console": {
+     "type": "boolean",
+     "default": true,
+     "description": "Whether the VM has a serial console (`qm terminal`)."
+    },
+    "vga": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Display, as Proxmox writes it.",
+     "examples": [
+      "std",
+      "serial0"
+     ]
+    },
+    "onboot": {
+     "type": "boolean",
+     "description": "Whether the VM starts with its node."
+    },
+    "startup": {
+     "type": "string",
+     "pattern": "^(order=)?[0-9]+(,(up|down)=[0-9]+)*$",
+     "description": "Start order, as Proxmox writes it.",
+     "examples": [
+      "order=2,up=30"
+     ]
+    },
+    "options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": [
+       "string",
+       "number",
+       "boolean"
+      ]
+     },
+     "description": "Any other option of Proxmox's VM configuration, as its API takes it.",
+     "examples": [
+      {
+       "numa": 1,
+       "hotplug": "network,disk"
+      }
+     ]
+    },
+    "ci_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User that cloud-init gives the keys to. Unless given: root."
+    },
+    "ci_password": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "x-secret": true
+    },
+    "ssh_public_keys": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+      "examples": [
+       "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI… me@home"
+      ]
+     },
+     "description": "Public keys that may log in to the installer."
+    },
+    "nameservers": {
+     "type": "array",
+     "items": {
+      "type": "string",
+      "pattern": "^[0-9A-Fa-f:.]+$",
+      "examples": [
+       "192.0.2.1"
+      ]
+     },
+     "description": "DNS servers. Unless given, the node's own."
+    },
+    "search_domain": {
+     "type": "string",
+     "pattern": "^\\S+$",
+     "description": "DNS search domain: one; two break the host name in cloud-init."
+    },
+    "ci_upgrade": {
+     "type": "boolean",
+     "default": false,
+     "description": "Whether cloud-init upgrades packages; NixOS has none."
+    },
+    "ci_type": {
+     "type": "string",
+     "enum": [
+      "nocloud",
+      "configdrive2"
+     ],
+     "description": "Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux."
+    },
+    "ci_custom": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Files of your own in place of generated ones, as Proxmox's `cicustom`."
+    },
+    "ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address to log in to. Unless given: the static address of the first network, else what the guest agent reports."
+    },
+    "ssh_port": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 65535,
+     "default": 22,
+     "description": "Port of the guest's SSH server."
+    },
+    "ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "default": "root",
+     "description": "User to log in as."
+    },
+    "ssh_private_key_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_FILE"
+     ]
+    },
+    "ssh_private_key": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Private key to log in with, itself, in place of the file.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY"
+     ]
+    },
+    "ssh_private_key_passphrase": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Passphrase of the private key.",
+     "x-secret": true,
+     "x-env": [
+      "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
+     ]
+    },
+    "ssh_agent": {
+     "type": "boolean",
+     "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened."
+    },
+    "ssh_generate_key": {
+     "type": "boolean",
+     "default": false,
+     "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone."
+    },
+    "ssh_host_key": {
+     "type": "string",
+     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
+     "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
+     "examples": [
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
+     ]
+    },
+    "ssh_known_hosts_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+     "x-env": [
+      "NCI_SSH_KNOWN_HOSTS_FILE"
+     ],
+     "examples": [
+      "~/.ssh/known_hosts"
+     ]
+    },
+    "ssh_address_map": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
+     "x-env": [
+      "NCI_SSH_ADDRESS_MAP"
+     ]
+    },
+    "ssh_proxy_jump": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "x-env": [
+      "NCI_SSH_PROXY_JUMP"
+     ],
+     "examples": [
+      "admin@bastion.example.com:2222"
+     ]
+    },
+    "ssh_config_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+     "x-env": [
+      "NCI_SSH_CONFIG_FILE"
+     ]
+    },
+    "flake": {
+     "type": "string",
+     "pattern": "^[^#\\s]+#[^#\\s]+$",
+     "description": "Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.",
+     "examples": [
+      ".#web1",
+      "github:example/infrastructure#web1"
+     ]
+    },
+    "store_paths": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "StorePaths",
+     "required": [
+      "disko_script",
+      "system"
+     ],
+     "description": "The system, already built, in place of `flake`.",
+     "properties": {
+      "disko_script": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.diskoScript`.",
+       "examples": [
+        "/nix/store/8psj5i63n5arwd6ssjmws5yha9x223y6-disko"
+       ]
+      },
+      "system": {
+       "type": "string",
+       "pattern": "^/nix/store/[0-9a-z]{32}-[^/\\s]+$",
+       "description": "`config.system.build.toplevel`.",
+       "examples": [
+        "/nix/store/q99n4jhblf0lv4xg4dlwa5vrvj5mwrgg-nixos-system-web1-26.05"
+       ]
+      }
+     }
+    },
+    "build_on": {
+     "type": "string",
+     "enum": [
+      "auto",
+      "local",
+      "remote"
+     ],
+     "default": "auto",
+     "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder."
+    },
+    "disko_mode": {
+     "type": "string",
+     "enum": [
+      "disko",
+      "mount"
+     ],
+     "default": "disko",
+     "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is."
+    },
+    "no_disko_deps": {
+     "type": "boolean",
+     "default": false,
+     "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`."
+    },
+    "generate_hardware_config": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "HardwareConfig",
+     "required": [
+      "backend",
+      "path"
+     ],
+     "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+     "properties": {
+      "backend": {
+       "type": "string",
+       "enum": [
+        "nixos-facter",
+        "nixos-generate-config"
+       ],
+       "description": "The program that looks."
+      },
+      "path": {
+       "type": "string",
+       "x-path": true,
+       "minLength": 1,
+       "description": "File on this machine that is written.",
+       "examples": [
+        "hosts/web1/facter.json"
+       ]
+      }
+     }
+    },
+    "substitute_on_destination": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine."
+    },
+    "use_machine_substituters": {
+     "type": "boolean",
+     "default": true,
+     "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
+    },
+    "show_trace": {
+     "type": "boolean",
+     "default": false,
+     "description": "Show the whole trace of a failed evaluation."
+    },
+    "reinstall": {
+     "type": "boolean",
+     "default": false,
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
+    },
+    "extra_files": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Folder whose content is copied to the new system's root."
+    },
+    "chown": {
+     "type": "array",
+     "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "Ownership",
+      "required": [
+       "path",
+       "owner"
+      ],
+      "properties": {
+       "path": {
+        "type": "string",
+        "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
+        "description": "Path in the new system.",
+        "examples": [
+         "/home/alice"
+        ]
+       },
+       "owner": {
+        "type": "string",
+        "pattern": "^[0-9]+:[0-9]+$",
+        "description": "Ids of user and group: names are not known yet.",
+        "examples": [
+         "1000:100"
+        ]
+       }
+      }
+     }
+    },
+    "disk_encryption_keys": {
+     "type": "array",
+     "description": "Key files for disko, put on the installer before it formats.",
+     "items": {
+      "type": "object",
+      "additionalProperties": false,
+      "title": "DiskEncryptionKey",
+      "required": [
+       "remote",
+       "local"
+      ],
+      "properties": {
+       "remote": {
+        "type": "string",
+        "pattern": "^/[A-Za-z0-9._/-]+$",
+        "description": "Path in the installer.",
+        "examples": [
+         "/tmp/disk.key"
+        ]
+       },
+       "local": {
+        "type": "string",
+        "x-path": true,
+        "minLength": 1,
+        "description": "File on this machine."
+       }
+      }
+     }
+    },
+    "generate_host_key": {
+     "type": "boolean",
+     "default": true,
+     "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
+    },
+    "host_key_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere."
+    },
+    "copy_host_keys": {
+     "type": "boolean",
+     "default": false,
+     "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`."
+    },
+    "age_recipient": {
+     "type": "boolean",
+     "default": false,
+     "description": "State the age recipient of the new system's SSH host key in the result, for sops."
+    },
+    "ssh_config": {
+     "type": "boolean",
+     "default": false,
+     "description": "State an entry for ~/.ssh/config in the result."
+    },
+    "nixos_anywhere": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
+     "x-env": [
+      "NCI_NIXOS_ANYWHERE"
+     ]
+    },
+    "ssh_options": {
+     "type": "array",
+     "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+     "items": {
+      "type": "string",
+      "pattern": "^(AddressFamily|BindAddress|BindInterface|Ciphers|Compression|ConnectionAttempts|ConnectTimeout|IPQoS|KexAlgorithms|LogLevel|MACs|PubkeyAcceptedAlgorithms|RekeyLimit|ServerAliveCountMax|ServerAliveInterval|TCPKeepAlive)=[^\\u0000-\\u001f]+$",
+      "description": "`Name=value`.",
+      "examples": [
+       "Compression=yes",
+       "ConnectTimeout=30"
+      ]
+     }
+    },
+    "nix_options": {
+     "type": "object",
+     "additionalProperties": {
+      "type": "string"
+     },
+     "description": "Options for Nix, name to value.",
+     "examples": [
+      {
+       "cores": "4"
+      }
+     ]
+    },
+    "silence_timeout": {
+     "type": "number",
+     "minimum": 1,
+     "default": 1800,
+     "description": "Seconds that the installation may go without any output.",
+     "maximum": 604800
+    },
+    "log_file": {
+     "type": "string",
+     "x-path": true,
+     "minLength": 1,
+     "description": "File that gets everything the installation prints, secrets masked; each run is appended."
+    },
+    "system_ssh_user": {
+     "type": "string",
+     "pattern": "^[a-z_][a-z0-9_-]*$",
+     "description": "User to log in to the installed system as, where it is not `ssh_user`."
+    },
+    "system_ssh_host": {
+     "type": "string",
+     "minLength": 1,
+     "description": "Address of the installed system, where it is another than the installer's."
+    },
+    "boot_timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "default": 600,
+     "description": "Seconds from a start or reboot to the login."
+    },
+    "iso_storage": {
+     "type": "string",
+     "description": "Storage for the installer ISO.",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+     "default": "local"
+    },
+    "iso": {
+     "type": "string",
+     "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
+     "pattern": "^[A-Za-z][A-Za-z0-9._-]*:iso/[^\\s/,]+$"
+    },
+    "install_timeout": {
+     "type": "number",
+     "description": "Seconds that the installation may take.",
+     "exclusiveMinimum": 0,
+     "default": 7200,
+     "maximum": 604800
+    },
+    "detach": {
+     "type": "string",
+     "enum": [
+      "cold",
+      "hot",
+      "keep"
+     ],
+     "default": "cold",
+     "description": "How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`."
+    },
+    "on_failure": {
+     "type": "string",
+     "enum": [
+      "keep",
+      "destroy"
+     ],
+     "default": "keep",
+     "description": "What becomes of a VM that this run created, when a later step fails."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "via": {
+     "type": "string",
+     "enum": [
+      "engine",
+      "proxmox"
+     ],
+     "default": "engine",
+     "description": "How the ISO would get on its storage: this program sends it, or Proxmox fetches a URL itself."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "What was found",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "healthy",
+    "checks",
+    "commands"
+   ],
+   "properties": {
+    "healthy": {
+     "type": "boolean",
+     "description": "Whether no check failed. Where one did, the document is a failure with the code `DOCTOR_FOUND_PROBLEMS`, and `checks` and `commands` are in its `error.details`."
+    },
+    "checks": {
+     "type": "array",
+     "description": "All checks, in order.",
+     "items": {
+      "type": "object",
+      "title": "Check",
+      "additionalProperties": false,
+      "required": [
+       "id",
+       "group",
+       "title",
+       "status",
+       "message"
+      ],
+      "properties": {
+       "id": {
+        "type": "string",
+        "description": "What was checked, for programs: `login`, `privileges.vm.create`, `storage.iso.local`."
+       },
+       "group": {
+        "type": "string",
+        "description": "Part of the report: `Proxmox`, `Permissions`, `Storage`, …"
+       },
+       "title": {
+        "type": "string",
+        "description": "What was checked, for people."
+       },
+       "status": {
+        "type": "string",
+        "enum": [
+         "ok",
+         "warning",
+         "failed",
+         "skipped"
+        ],
+        "description": "How it came out. `skipped`: it could not be looked at, or is of no concern."
+       },
+       "message": {
+        "type": "string",
+        "description": "What was found."
+       },
+       "hint": {
+        "type": "string",
+        "description": "What to do about it."
+       },
+       "details": {
+        "type": "object",
+        "additionalProperties": true,
+        "description": "The same as values."
+       }
+      }
+     }
+    },
+    "commands": {
+     "type": "array",
+     "description": "Commands for a root shell of a node that mend what such commands can mend: privileges, content types.",
+     "items": {
+      "type": "string",
+      "description": "A command."
+     }
+    }
+   }
+  }
+ },
  "host": {
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "One host: the installer, the VM, the installation",
@@ -3920,6 +6274,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
   "properties": {
    "iso_path": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
     "description": "ISO file on this machine."
    },
@@ -3957,6 +6312,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    },
    "cache_dir": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
     "description": "Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.",
     "x-env": [
@@ -4044,7 +6400,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "cpu": {
     "type": "string",
     "minLength": 1,
-    "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.",
+    "description": "CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.",
     "examples": [
      "host",
      "x86-64-v2-AES"
@@ -4076,7 +6432,30 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "seabios",
      "ovmf"
     ],
-    "description": "Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64."
+    "description": "Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64."
+   },
+   "secure_boot": {
+    "type": "boolean",
+    "default": false,
+    "description": "Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first."
+   },
+   "efi_storage": {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+    "description": "Storage for the EFI disk, where it is not `storage`."
+   },
+   "tpm": {
+    "type": "string",
+    "enum": [
+     "v2.0",
+     "v1.2"
+    ],
+    "description": "Give the VM a TPM of this version."
+   },
+   "tpm_storage": {
+    "type": "string",
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
+    "description": "Storage for the TPM's state, where it is not `storage`."
    },
    "scsi_controller": {
     "type": "string",
@@ -4101,7 +6480,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "type": "string",
     "pattern": "^[A-Za-z][A-Za-z0-9._-]*$",
     "default": "local-lvm",
-    "description": "Storage for disks, the EFI disk and the cloud-init drive.",
+    "description": "Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.",
     "examples": [
      "local-lvm"
     ]
@@ -4124,16 +6503,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "type": "object",
      "additionalProperties": false,
      "title": "Disk",
-     "required": [
-      "size"
+     "anyOf": [
+      {
+       "required": [
+        "size"
+       ]
+      },
+      {
+       "required": [
+        "import_from"
+       ]
+      }
      ],
      "properties": {
       "size": {
        "type": "string",
        "pattern": "^[1-9][0-9]*(\\.[0-9]+)?[KMGT]$",
-       "description": "Size, in powers of 1024.",
+       "description": "Size, in powers of 1024. An imported disk has its image's unless a larger one is given.",
        "examples": [
         "32G"
+       ]
+      },
+      "import_from": {
+       "type": "string",
+       "pattern": "^[A-Za-z][A-Za-z0-9._-]*:[^,\\s]+$",
+       "description": "Volume id of an image to fill the disk with, in place of an empty one.",
+       "examples": [
+        "local:import/data.qcow2"
        ]
       },
       "storage": {
@@ -4187,9 +6583,22 @@ export const schemas: Readonly<Record<string, unknown>> = {
        ],
        "description": "Cache mode."
       },
+      "aio": {
+       "type": "string",
+       "enum": [
+        "native",
+        "threads",
+        "io_uring"
+       ],
+       "description": "How QEMU does its input and output. Proxmox chooses unless told."
+      },
       "backup": {
        "type": "boolean",
        "description": "Whether backups include it."
+      },
+      "replicate": {
+       "type": "boolean",
+       "description": "Whether storage replication includes it."
       },
       "serial": {
        "type": "string",
@@ -4259,10 +6668,34 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "type": "boolean",
        "description": "Whether Proxmox's firewall guards it."
       },
+      "link_down": {
+       "type": "boolean",
+       "description": "Whether the card is unplugged."
+      },
+      "queues": {
+       "type": "integer",
+       "minimum": 1,
+       "maximum": 64,
+       "description": "Queues of a virtio card."
+      },
+      "rate": {
+       "type": "number",
+       "exclusiveMinimum": 0,
+       "maximum": 1000000,
+       "description": "Most that passes through it, in MB a second."
+      },
+      "trunks": {
+       "type": "string",
+       "pattern": "^[0-9]{1,4}(-[0-9]{1,4})?(;[0-9]{1,4}(-[0-9]{1,4})?)*$",
+       "description": "VLANs that pass through it tagged.",
+       "examples": [
+        "10;20-30"
+       ]
+      },
       "ip": {
        "type": "string",
-       "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([0-9]|[12][0-9]|3[0-2]))$",
-       "description": "IPv4 address of the installer with its prefix length, or `dhcp`.",
+       "pattern": "^(dhcp|([0-9]{1,3}\\.){3}[0-9]{1,3}/([89]|[12][0-9]|3[0-2]))$",
+       "description": "IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.",
        "examples": [
         "192.0.2.21/24",
         "dhcp"
@@ -4278,8 +6711,8 @@ export const schemas: Readonly<Record<string, unknown>> = {
       },
       "ip6": {
        "type": "string",
-       "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
-       "description": "IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).",
+       "pattern": "^(dhcp|auto|[0-9A-Fa-f:.]+/([89]|[1-9][0-9]|1[01][0-9]|12[0-8]))$",
+       "description": "IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).",
        "examples": [
         "2001:db8::21/64",
         "auto"
@@ -4438,8 +6871,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
    },
    "ssh_private_key_file": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
-    "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.",
+    "description": "Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.",
     "x-env": [
      "NCI_SSH_PRIVATE_KEY_FILE"
     ]
@@ -4462,20 +6896,62 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "NCI_SSH_PRIVATE_KEY_PASSPHRASE"
     ]
    },
+   "ssh_agent": {
+    "type": "boolean",
+    "description": "Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened."
+   },
+   "ssh_generate_key": {
+    "type": "boolean",
+    "default": false,
+    "description": "Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone."
+   },
    "ssh_host_key": {
     "type": "string",
     "pattern": "^(ssh-|ecdsa-|sk-)[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( .*)?$",
-    "description": "Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.",
+    "description": "Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.",
     "examples": [
      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI…"
     ]
    },
+   "ssh_known_hosts_file": {
+    "type": "string",
+    "x-path": true,
+    "minLength": 1,
+    "description": "File in which the guest's host key is looked up where the guest agent does not tell it.",
+    "x-env": [
+     "NCI_SSH_KNOWN_HOSTS_FILE"
+    ],
+    "examples": [
+     "~/.ssh/known_hosts"
+    ]
+   },
    "ssh_address_map": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
     "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
     "x-env": [
      "NCI_SSH_ADDRESS_MAP"
+    ]
+   },
+   "ssh_proxy_jump": {
+    "type": "string",
+    "minLength": 1,
+    "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+    "x-env": [
+     "NCI_SSH_PROXY_JUMP"
+    ],
+    "examples": [
+     "admin@bastion.example.com:2222"
+    ]
+   },
+   "ssh_config_file": {
+    "type": "string",
+    "x-path": true,
+    "minLength": 1,
+    "description": "Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.",
+    "x-env": [
+     "NCI_SSH_CONFIG_FILE"
     ]
    },
    "flake": {
@@ -4518,21 +6994,112 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "build_on": {
     "type": "string",
     "enum": [
+     "auto",
      "local",
      "remote"
     ],
-    "default": "local",
-    "description": "Where the system is built: on this machine (and its remote builders), or in the installer."
+    "default": "auto",
+    "description": "Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder."
+   },
+   "disko_mode": {
+    "type": "string",
+    "enum": [
+     "disko",
+     "mount"
+    ],
+    "default": "disko",
+    "description": "What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is."
+   },
+   "no_disko_deps": {
+    "type": "boolean",
+    "default": false,
+    "description": "Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`."
+   },
+   "generate_hardware_config": {
+    "type": "object",
+    "additionalProperties": false,
+    "title": "HardwareConfig",
+    "required": [
+     "backend",
+     "path"
+    ],
+    "description": "Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.",
+    "properties": {
+     "backend": {
+      "type": "string",
+      "enum": [
+       "nixos-facter",
+       "nixos-generate-config"
+      ],
+      "description": "The program that looks."
+     },
+     "path": {
+      "type": "string",
+      "x-path": true,
+      "minLength": 1,
+      "description": "File on this machine that is written.",
+      "examples": [
+       "hosts/web1/facter.json"
+      ]
+     }
+    }
+   },
+   "substitute_on_destination": {
+    "type": "boolean",
+    "default": true,
+    "description": "Let the installer fetch what it can from binary caches, instead of copying all from this machine."
+   },
+   "use_machine_substituters": {
+    "type": "boolean",
+    "default": true,
+    "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
+   },
+   "show_trace": {
+    "type": "boolean",
+    "default": false,
+    "description": "Show the whole trace of a failed evaluation."
    },
    "reinstall": {
     "type": "boolean",
     "default": false,
-    "description": "Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same."
+    "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
    },
    "extra_files": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
     "description": "Folder whose content is copied to the new system's root."
+   },
+   "chown": {
+    "type": "array",
+    "description": "Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "title": "Ownership",
+     "required": [
+      "path",
+      "owner"
+     ],
+     "properties": {
+      "path": {
+       "type": "string",
+       "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
+       "description": "Path in the new system.",
+       "examples": [
+        "/home/alice"
+       ]
+      },
+      "owner": {
+       "type": "string",
+       "pattern": "^[0-9]+:[0-9]+$",
+       "description": "Ids of user and group: names are not known yet.",
+       "examples": [
+        "1000:100"
+       ]
+      }
+     }
+    }
    },
    "disk_encryption_keys": {
     "type": "array",
@@ -4548,7 +7115,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "properties": {
       "remote": {
        "type": "string",
-       "pattern": "^/",
+       "pattern": "^/[A-Za-z0-9._/-]+$",
        "description": "Path in the installer.",
        "examples": [
         "/tmp/disk.key"
@@ -4556,6 +7123,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
       },
       "local": {
        "type": "string",
+       "x-path": true,
        "minLength": 1,
        "description": "File on this machine."
       }
@@ -4567,13 +7135,48 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "default": true,
     "description": "Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept."
    },
+   "host_key_file": {
+    "type": "string",
+    "x-path": true,
+    "minLength": 1,
+    "description": "Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere."
+   },
+   "copy_host_keys": {
+    "type": "boolean",
+    "default": false,
+    "description": "Give the new system the installer's SSH host keys. Needs `generate_host_key: false`."
+   },
+   "age_recipient": {
+    "type": "boolean",
+    "default": false,
+    "description": "State the age recipient of the new system's SSH host key in the result, for sops."
+   },
+   "ssh_config": {
+    "type": "boolean",
+    "default": false,
+    "description": "State an entry for ~/.ssh/config in the result."
+   },
    "nixos_anywhere": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
     "description": "The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.",
     "x-env": [
      "NCI_NIXOS_ANYWHERE"
     ]
+   },
+   "ssh_options": {
+    "type": "array",
+    "description": "Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.",
+    "items": {
+     "type": "string",
+     "pattern": "^(AddressFamily|BindAddress|BindInterface|Ciphers|Compression|ConnectionAttempts|ConnectTimeout|IPQoS|KexAlgorithms|LogLevel|MACs|PubkeyAcceptedAlgorithms|RekeyLimit|ServerAliveCountMax|ServerAliveInterval|TCPKeepAlive)=[^\\u0000-\\u001f]+$",
+     "description": "`Name=value`.",
+     "examples": [
+      "Compression=yes",
+      "ConnectTimeout=30"
+     ]
+    }
    },
    "nix_options": {
     "type": "object",
@@ -4596,8 +7199,9 @@ export const schemas: Readonly<Record<string, unknown>> = {
    },
    "log_file": {
     "type": "string",
+    "x-path": true,
     "minLength": 1,
-    "description": "File that gets everything the installation prints, secrets masked."
+    "description": "File that gets everything the installation prints, secrets masked; each run is appended."
    },
    "system_ssh_user": {
     "type": "string",
@@ -4625,7 +7229,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "iso": {
     "type": "string",
     "description": "Volume id of an installer ISO that is on the storage already, in place of getting one.",
-    "pattern": "^[^:\\s]+:iso/[^\\s]+$"
+    "pattern": "^[A-Za-z][A-Za-z0-9._-]*:iso/[^\\s/,]+$"
    },
    "install_timeout": {
     "type": "number",

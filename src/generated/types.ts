@@ -1,5 +1,101 @@
 // Generated from schemas/ by `npm run generate`; do not edit.
 
+export interface IsoBuildInput {
+/**
+ * Seconds that the whole step may take. An emulated build may take hours.
+ */
+timeout: number
+/**
+ * Flake that has the installer, with `#ATTRIBUTE` in place of `attribute` if liked. Unless given: this project's, from the checkout that this program runs in, or else from GitHub.
+ */
+flake?: string
+/**
+ * What is built: the name of a `nixosConfigurations` whose `config.system.build.isoImage` it is, or the whole path of a package that holds an ISO. Unless given: the configuration that is called as the architecture.
+ */
+attribute?: string
+/**
+ * Architecture of the VMs that are to boot from it. It may be another one than this machine's where Nix can build for it: by emulation, which is slow, or on a remote builder.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * What builds it: `nix build`, or nixos-generators with its format `iso` (the one in PATH, or else the one of nixpkgs) for flakes whose configurations are made for that.
+ */
+builder: ("nix" | "nixos-generators")
+/**
+ * Link to the build, which keeps Nix's garbage collection from removing it. Unless given: `result-<architecture>` in the current folder.
+ */
+out_link?: string
+/**
+ * Copy the ISO here: a file, or a folder (one that is there, or with a slash at the end).
+ */
+path?: string
+/**
+ * Remote builders in place of those of nix.conf, each as a line of /etc/nix/machines. Nix's daemon takes them from trusted users only.
+ */
+builders?: string[]
+/**
+ * Options for Nix, name to value.
+ */
+nix_options?: {
+[k: string]: string
+}
+/**
+ * Have Nix say where in the code an evaluation failed.
+ */
+show_trace: boolean
+}
+
+export interface IsoBuildOutput {
+/**
+ * Absolute path of the ISO: of the copy where `path` was given, in the Nix store otherwise.
+ */
+path: string
+/**
+ * Its file name.
+ */
+name: string
+/**
+ * Bytes.
+ */
+size: number
+/**
+ * SHA-256, in hexadecimal.
+ */
+sha256: string
+/**
+ * Architecture.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * Version of NixOS, where the flake's configuration says it.
+ */
+nixos_version?: string
+/**
+ * What Nix built.
+ */
+store_path: string
+/**
+ * Absolute path of the link that keeps it.
+ */
+out_link: string
+/**
+ * What it was built from, as `nix build` takes it.
+ */
+installable: string
+/**
+ * Whether this machine emulated the architecture for the build; false where nothing had to be built.
+ */
+emulated: boolean
+/**
+ * The remote builder that it was left to, where this machine cannot build for the architecture.
+ */
+remote_builder?: string
+/**
+ * How long the build took; 0 where nothing had to be built.
+ */
+seconds: number
+}
+
 export interface IsoDownloadInput {
 /**
  * ISO file on this machine.
@@ -88,7 +184,7 @@ downloaded: boolean
 
 export interface IsoUploadInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -103,6 +199,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -120,7 +224,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -144,7 +248,7 @@ url?: string
  */
 via: ("engine" | "proxmox")
 /**
- * Node whose storage it goes to. May be left out where the cluster has one node.
+ * Node whose storage it goes to. May be left out where the cluster has one node, or the storage is shared.
  */
 node?: string
 /**
@@ -152,26 +256,38 @@ node?: string
  */
 storage: string
 /**
- * Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content.
+ * Name on the storage. Unless given: the file's own name with the first twelve digits of its SHA-256, so that one name is always one content; and the same file under another name is used where Proxmox can verify it, which leaves a task in its list and is not done in check mode.
  */
 filename?: string
 /**
- * SHA-256 of the file. Computed from the file unless given; needed for `via: proxmox`.
+ * SHA-256 of the file; Proxmox verifies it when the file has arrived. Unless given it is computed, which reads the file once more. Needed for `via: proxmox`.
  */
 checksum?: string
 /**
- * Overwrite a file of the same name and another size.
+ * Overwrite another file of the same name, unless a VM uses it. With `via: proxmox` the old one is removed first, once the URL is known to answer: should the download fail then, neither is there.
  */
 replace: boolean
+/**
+ * Whether Proxmox verifies the certificate of `url`.
+ */
+url_validate_certs: boolean
+/**
+ * Afterwards remove older versions of this ISO from the storage: files of the same name apart from versions and the digest at its end, as in `installer-v2.10.0-x86_64-0123456789ab.iso`. None that a VM of the cluster uses, snapshots and pending changes included; needs VM.Audit on /vms and Datastore.Allocate on the storage, otherwise nothing is removed.
+ */
+prune: boolean
+/**
+ * How many of the older versions `prune` keeps: the newest ones.
+ */
+prune_keep: number
 }
 
 export interface IsoUploadOutput {
 /**
- * Volume id of the ISO.
+ * Volume id of the ISO; of a file that somebody renamed where that is the same.
  */
 volid: string
 /**
- * Node that has the VM.
+ * Node whose storage it is on.
  */
 node: string
 /**
@@ -194,11 +310,28 @@ sha256?: string
  * Whether this run sent it, rather than finding it there.
  */
 uploaded: boolean
+/**
+ * With `prune`: volume ids that were removed.
+ */
+pruned?: string[]
+/**
+ * With `prune`: other versions that were not removed.
+ */
+kept?: {
+/**
+ * Volume id.
+ */
+volid: string
+/**
+ * Why it was not removed.
+ */
+reason: string
+}[]
 }
 
 export interface VmCreateInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -213,6 +346,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -230,7 +371,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -270,7 +411,7 @@ cores: number
  */
 sockets: number
 /**
- * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.
  */
 cpu?: string
 /**
@@ -286,9 +427,25 @@ balloon?: number
  */
 machine?: string
 /**
- * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ * Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.
  */
 bios?: ("seabios" | "ovmf")
+/**
+ * Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.
+ */
+secure_boot: boolean
+/**
+ * Storage for the EFI disk, where it is not `storage`.
+ */
+efi_storage?: string
+/**
+ * Give the VM a TPM of this version.
+ */
+tpm?: ("v2.0" | "v1.2")
+/**
+ * Storage for the TPM's state, where it is not `storage`.
+ */
+tpm_storage?: string
 /**
  * SCSI controller.
  */
@@ -298,7 +455,7 @@ scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810"
  */
 os_type: string
 /**
- * Storage for disks, the EFI disk and the cloud-init drive.
+ * Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.
  */
 storage: string
 /**
@@ -400,15 +557,23 @@ iso?: string
  */
 cloud_init: boolean
 /**
+ * Put the installer's drives back into a VM of ours that they were detached from.
+ */
+reattach: boolean
+/**
  * Boot the ISO before the first disk. Otherwise the ISO is booted as long as the disk is blank.
  */
 boot_iso_first: boolean
 }
 export interface VmCreateInputDisk {
 /**
- * Size, in powers of 1024.
+ * Size, in powers of 1024. An imported disk has its image's unless a larger one is given.
  */
-size: string
+size?: string
+/**
+ * Volume id of an image to fill the disk with, in place of an empty one.
+ */
+import_from?: string
 /**
  * Storage, where it is not the VM's `storage`.
  */
@@ -438,9 +603,17 @@ iothread?: boolean
  */
 cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
 /**
+ * How QEMU does its input and output. Proxmox chooses unless told.
+ */
+aio?: ("native" | "threads" | "io_uring")
+/**
  * Whether backups include it.
  */
 backup?: boolean
+/**
+ * Whether storage replication includes it.
+ */
+replicate?: boolean
 /**
  * Serial number that the guest sees.
  */
@@ -472,7 +645,23 @@ mtu?: number
  */
 firewall?: boolean
 /**
- * IPv4 address of the installer with its prefix length, or `dhcp`.
+ * Whether the card is unplugged.
+ */
+link_down?: boolean
+/**
+ * Queues of a virtio card.
+ */
+queues?: number
+/**
+ * Most that passes through it, in MB a second.
+ */
+rate?: number
+/**
+ * VLANs that pass through it tagged.
+ */
+trunks?: string
+/**
+ * IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.
  */
 ip?: string
 /**
@@ -480,7 +669,7 @@ ip?: string
  */
 gateway?: string
 /**
- * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ * IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).
  */
 ip6?: string
 /**
@@ -530,7 +719,7 @@ pending: string[]
 
 export interface VmStartInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -545,6 +734,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -562,7 +759,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -608,7 +805,7 @@ status: ("running" | "stopped")
 
 export interface SshWaitInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -623,6 +820,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -640,7 +845,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -672,7 +877,7 @@ ssh_port: number
  */
 ssh_user: string
 /**
- * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.
  */
 ssh_private_key_file?: string
 /**
@@ -684,13 +889,33 @@ ssh_private_key?: string
  */
 ssh_private_key_passphrase?: string
 /**
- * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ * Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.
+ */
+ssh_agent?: boolean
+/**
+ * Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.
+ */
+ssh_generate_key: boolean
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.
  */
 ssh_host_key?: string
+/**
+ * File in which the guest's host key is looked up where the guest agent does not tell it.
+ */
+ssh_known_hosts_file?: string
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
+/**
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ */
+ssh_proxy_jump?: string
+/**
+ * Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.
+ */
+ssh_config_file?: string
 /**
  * Seconds that the whole step may take.
  */
@@ -703,6 +928,10 @@ expect: ("installer" | "system" | "any")
  * Store path that `/run/current-system` must be, for `expect: system`.
  */
 system?: string
+/**
+ * Seconds that cloud-init of the installer may take after the login; then there is a warning.
+ */
+cloud_init_timeout: number
 }
 
 export interface SshWaitOutput {
@@ -725,8 +954,12 @@ host_key: string
 /**
  * How the host key was known.
  */
-host_key_source: ("given" | "guest-agent" | "first-use")
-facts: SshWaitOutputGuestFacts
+host_key_source: ("given" | "guest-agent" | "known-hosts" | "first-use")
+/**
+ * What shows that it is the guest: a login, or for want of a key only the host key that was expected.
+ */
+proof: ("login" | "host-key")
+facts?: SshWaitOutputGuestFacts
 /**
  * Seconds waited.
  */
@@ -741,7 +974,7 @@ vmid?: number
 node?: string
 }
 /**
- * What the guest says of itself.
+ * What the guest says of itself, where it was logged in to.
  */
 export interface SshWaitOutputGuestFacts {
 /**
@@ -780,11 +1013,15 @@ memory_mib?: number
  * How far cloud-init is.
  */
 cloud_init: ("done" | "running" | "disabled" | "absent")
+/**
+ * What cloud-init failed of.
+ */
+cloud_init_errors?: string[]
 }
 
 export interface NixosInstallInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -799,6 +1036,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -816,7 +1061,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -848,7 +1093,7 @@ ssh_port: number
  */
 ssh_user: string
 /**
- * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.
  */
 ssh_private_key_file?: string
 /**
@@ -860,30 +1105,75 @@ ssh_private_key?: string
  */
 ssh_private_key_passphrase?: string
 /**
- * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ * Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.
+ */
+ssh_agent?: boolean
+/**
+ * Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.
+ */
+ssh_generate_key: boolean
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.
  */
 ssh_host_key?: string
+/**
+ * File in which the guest's host key is looked up where the guest agent does not tell it.
+ */
+ssh_known_hosts_file?: string
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
+/**
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ */
+ssh_proxy_jump?: string
+/**
+ * Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.
+ */
+ssh_config_file?: string
 /**
  * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
  */
 flake?: string
 store_paths?: NixosInstallInputStorePaths
 /**
- * Where the system is built: on this machine (and its remote builders), or in the installer.
+ * Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.
  */
-build_on: ("local" | "remote")
+build_on: ("auto" | "local" | "remote")
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
+ * What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.
+ */
+disko_mode: ("disko" | "mount")
+/**
+ * Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.
+ */
+no_disko_deps: boolean
+generate_hardware_config?: NixosInstallInputHardwareConfig
+/**
+ * Let the installer fetch what it can from binary caches, instead of copying all from this machine.
+ */
+substitute_on_destination: boolean
+/**
+ * Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.
+ */
+use_machine_substituters: boolean
+/**
+ * Show the whole trace of a failed evaluation.
+ */
+show_trace: boolean
+/**
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
  * Folder whose content is copied to the new system's root.
  */
 extra_files?: string
+/**
+ * Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.
+ */
+chown?: NixosInstallInputOwnership[]
 /**
  * Key files for disko, put on the installer before it formats.
  */
@@ -893,9 +1183,31 @@ disk_encryption_keys?: NixosInstallInputDiskEncryptionKey[]
  */
 generate_host_key: boolean
 /**
+ * Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.
+ */
+host_key_file?: string
+/**
+ * Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.
+ */
+copy_host_keys: boolean
+/**
+ * State the age recipient of the new system's SSH host key in the result, for sops.
+ */
+age_recipient: boolean
+/**
+ * State an entry for ~/.ssh/config in the result.
+ */
+ssh_config: boolean
+/**
  * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
  */
 nixos_anywhere?: string
+/**
+ * Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.
+ * 
+ * Items: `Name=value`.
+ */
+ssh_options?: string[]
 /**
  * Options for Nix, name to value.
  */
@@ -907,7 +1219,7 @@ nix_options?: {
  */
 silence_timeout: number
 /**
- * File that gets everything the installation prints, secrets masked.
+ * File that gets everything the installation prints, secrets masked; each run is appended.
  */
 log_file?: string
 /**
@@ -947,6 +1259,29 @@ disko_script: string
  * `config.system.build.toplevel`.
  */
 system: string
+}
+/**
+ * Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.
+ */
+export interface NixosInstallInputHardwareConfig {
+/**
+ * The program that looks.
+ */
+backend: ("nixos-facter" | "nixos-generate-config")
+/**
+ * File on this machine that is written.
+ */
+path: string
+}
+export interface NixosInstallInputOwnership {
+/**
+ * Path in the new system.
+ */
+path: string
+/**
+ * Ids of user and group: names are not known yet.
+ */
+owner: string
 }
 export interface NixosInstallInputDiskEncryptionKey {
 /**
@@ -991,6 +1326,18 @@ host_key?: string
  */
 known_hosts: string[]
 /**
+ * What `systemctl is-system-running` says there, where it runs by now.
+ */
+system_state?: ("running" | "degraded" | "starting" | "unknown")
+/**
+ * age recipient of the host key, on request.
+ */
+age_recipient?: string
+/**
+ * Entry for ~/.ssh/config, on request.
+ */
+ssh_config?: string
+/**
  * Whether it runs the new system now.
  */
 rebooted: boolean
@@ -998,6 +1345,7 @@ rebooted: boolean
  * Its phases with their times.
  */
 phases: NixosInstallOutputInstallPhase[]
+nixos_anywhere?: NixosInstallOutputNixosAnywhere
 /**
  * The complete log.
  */
@@ -1016,10 +1364,23 @@ phase: string
  */
 seconds: number
 }
+/**
+ * The nixos-anywhere that was used.
+ */
+export interface NixosInstallOutputNixosAnywhere {
+/**
+ * Path, or the flake that was run.
+ */
+program: string
+/**
+ * Version, where it can be told.
+ */
+version?: string
+}
 
 export interface VmDetachInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -1034,6 +1395,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -1051,7 +1420,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -1085,7 +1454,7 @@ start?: boolean
 /**
  * Also on a VM that this tool did not create.
  */
-foreign: boolean
+force: boolean
 }
 
 export interface VmDetachOutput {
@@ -1125,7 +1494,7 @@ pending: string[]
 
 export interface VmInfoInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -1140,6 +1509,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -1157,7 +1534,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -1286,7 +1663,7 @@ after?: string
 
 export interface VmDestroyInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -1301,6 +1678,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -1318,7 +1703,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -1349,6 +1734,14 @@ force: boolean
  * Stop it first, where it runs.
  */
 stop: boolean
+/**
+ * DMI product UUID that the VM must have: ids are given anew, UUIDs are not.
+ */
+expected_uuid?: string
+/**
+ * Also destroy volumes on the node's storages that carry the VM's id and that its configuration does not name.
+ */
+unreferenced: boolean
 }
 
 export interface VmDestroyOutput {
@@ -1374,11 +1767,17 @@ existed: boolean
  * Items: Volume id.
  */
 volumes: string[]
+/**
+ * Volumes that carry the VM's id and that its configuration did not name: left alone unless asked.
+ * 
+ * Items: Volume id.
+ */
+unreferenced?: string[]
 }
 
 export interface ProvisionInput {
 /**
- * Host name, address or URL of any node of the cluster.
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
  */
 api_host?: string
 /**
@@ -1393,6 +1792,14 @@ api_user?: string
  * Password of `api_user`. An API token is the better choice.
  */
 api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
 /**
  * API token: its name beside `api_user`, or whole as `user@realm!name`.
  */
@@ -1410,7 +1817,7 @@ validate_certs: boolean
  */
 ca_path?: string
 /**
- * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it. Takes the place of the certificate authorities.
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
  */
 api_fingerprint?: string
 /**
@@ -1482,7 +1889,7 @@ cores: number
  */
 sockets: number
 /**
- * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.
  */
 cpu?: string
 /**
@@ -1498,9 +1905,25 @@ balloon?: number
  */
 machine?: string
 /**
- * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ * Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.
  */
 bios?: ("seabios" | "ovmf")
+/**
+ * Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.
+ */
+secure_boot: boolean
+/**
+ * Storage for the EFI disk, where it is not `storage`.
+ */
+efi_storage?: string
+/**
+ * Give the VM a TPM of this version.
+ */
+tpm?: ("v2.0" | "v1.2")
+/**
+ * Storage for the TPM's state, where it is not `storage`.
+ */
+tpm_storage?: string
 /**
  * SCSI controller.
  */
@@ -1510,7 +1933,7 @@ scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810"
  */
 os_type: string
 /**
- * Storage for disks, the EFI disk and the cloud-init drive.
+ * Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.
  */
 storage: string
 /**
@@ -1612,7 +2035,7 @@ ssh_port: number
  */
 ssh_user: string
 /**
- * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.
  */
 ssh_private_key_file?: string
 /**
@@ -1624,30 +2047,75 @@ ssh_private_key?: string
  */
 ssh_private_key_passphrase?: string
 /**
- * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ * Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.
+ */
+ssh_agent?: boolean
+/**
+ * Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.
+ */
+ssh_generate_key: boolean
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.
  */
 ssh_host_key?: string
+/**
+ * File in which the guest's host key is looked up where the guest agent does not tell it.
+ */
+ssh_known_hosts_file?: string
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
+/**
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ */
+ssh_proxy_jump?: string
+/**
+ * Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.
+ */
+ssh_config_file?: string
 /**
  * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
  */
 flake?: string
 store_paths?: ProvisionInputStorePaths
 /**
- * Where the system is built: on this machine (and its remote builders), or in the installer.
+ * Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.
  */
-build_on: ("local" | "remote")
+build_on: ("auto" | "local" | "remote")
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
+ * What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.
+ */
+disko_mode: ("disko" | "mount")
+/**
+ * Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.
+ */
+no_disko_deps: boolean
+generate_hardware_config?: ProvisionInputHardwareConfig
+/**
+ * Let the installer fetch what it can from binary caches, instead of copying all from this machine.
+ */
+substitute_on_destination: boolean
+/**
+ * Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.
+ */
+use_machine_substituters: boolean
+/**
+ * Show the whole trace of a failed evaluation.
+ */
+show_trace: boolean
+/**
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
  * Folder whose content is copied to the new system's root.
  */
 extra_files?: string
+/**
+ * Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.
+ */
+chown?: ProvisionInputOwnership[]
 /**
  * Key files for disko, put on the installer before it formats.
  */
@@ -1657,9 +2125,31 @@ disk_encryption_keys?: ProvisionInputDiskEncryptionKey[]
  */
 generate_host_key: boolean
 /**
+ * Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.
+ */
+host_key_file?: string
+/**
+ * Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.
+ */
+copy_host_keys: boolean
+/**
+ * State the age recipient of the new system's SSH host key in the result, for sops.
+ */
+age_recipient: boolean
+/**
+ * State an entry for ~/.ssh/config in the result.
+ */
+ssh_config: boolean
+/**
  * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
  */
 nixos_anywhere?: string
+/**
+ * Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.
+ * 
+ * Items: `Name=value`.
+ */
+ssh_options?: string[]
 /**
  * Options for Nix, name to value.
  */
@@ -1671,7 +2161,7 @@ nix_options?: {
  */
 silence_timeout: number
 /**
- * File that gets everything the installation prints, secrets masked.
+ * File that gets everything the installation prints, secrets masked; each run is appended.
  */
 log_file?: string
 /**
@@ -1713,9 +2203,13 @@ on_failure: ("keep" | "destroy")
 }
 export interface ProvisionInputDisk {
 /**
- * Size, in powers of 1024.
+ * Size, in powers of 1024. An imported disk has its image's unless a larger one is given.
  */
-size: string
+size?: string
+/**
+ * Volume id of an image to fill the disk with, in place of an empty one.
+ */
+import_from?: string
 /**
  * Storage, where it is not the VM's `storage`.
  */
@@ -1745,9 +2239,17 @@ iothread?: boolean
  */
 cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
 /**
+ * How QEMU does its input and output. Proxmox chooses unless told.
+ */
+aio?: ("native" | "threads" | "io_uring")
+/**
  * Whether backups include it.
  */
 backup?: boolean
+/**
+ * Whether storage replication includes it.
+ */
+replicate?: boolean
 /**
  * Serial number that the guest sees.
  */
@@ -1779,7 +2281,23 @@ mtu?: number
  */
 firewall?: boolean
 /**
- * IPv4 address of the installer with its prefix length, or `dhcp`.
+ * Whether the card is unplugged.
+ */
+link_down?: boolean
+/**
+ * Queues of a virtio card.
+ */
+queues?: number
+/**
+ * Most that passes through it, in MB a second.
+ */
+rate?: number
+/**
+ * VLANs that pass through it tagged.
+ */
+trunks?: string
+/**
+ * IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.
  */
 ip?: string
 /**
@@ -1787,7 +2305,7 @@ ip?: string
  */
 gateway?: string
 /**
- * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ * IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).
  */
 ip6?: string
 /**
@@ -1807,6 +2325,29 @@ disko_script: string
  * `config.system.build.toplevel`.
  */
 system: string
+}
+/**
+ * Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.
+ */
+export interface ProvisionInputHardwareConfig {
+/**
+ * The program that looks.
+ */
+backend: ("nixos-facter" | "nixos-generate-config")
+/**
+ * File on this machine that is written.
+ */
+path: string
+}
+export interface ProvisionInputOwnership {
+/**
+ * Path in the new system.
+ */
+path: string
+/**
+ * Ids of user and group: names are not known yet.
+ */
+owner: string
 }
 export interface ProvisionInputDiskEncryptionKey {
 /**
@@ -1859,6 +2400,18 @@ host_key?: string
  */
 known_hosts?: string[]
 /**
+ * What `systemctl is-system-running` says there, where it runs by now.
+ */
+system_state?: ("running" | "degraded" | "starting" | "unknown")
+/**
+ * age recipient of the host key, on request.
+ */
+age_recipient?: string
+/**
+ * Entry for ~/.ssh/config, on request.
+ */
+ssh_config?: string
+/**
  * The steps, in order.
  */
 steps: ProvisionOutputStepSummary[]
@@ -1893,6 +2446,644 @@ began: number
 diff?: {
 [k: string]: unknown
 }[]
+}
+
+export interface DoctorInput {
+/**
+ * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
+ */
+api_host?: string
+/**
+ * Port of the API, where `api_host` does not name one. 8006 unless told.
+ */
+api_port?: number
+/**
+ * User with realm.
+ */
+api_user?: string
+/**
+ * Password of `api_user`. An API token is the better choice.
+ */
+api_password?: string
+/**
+ * Secret of `api_user`'s TOTP, from which the one-time codes of the login are computed: base32, or an otpauth:// URI. API tokens need none.
+ */
+api_totp_secret?: string
+/**
+ * One code of `api_user`'s TOTP, good for one login. For a terminal; a program gives `api_totp_secret`.
+ */
+api_totp?: string
+/**
+ * API token: its name beside `api_user`, or whole as `user@realm!name`.
+ */
+api_token_id?: string
+/**
+ * Secret of the API token.
+ */
+api_token_secret?: string
+/**
+ * Verify the server's TLS certificate. Off is reported as a warning.
+ */
+validate_certs: boolean
+/**
+ * File with the certificate authorities to trust, in PEM (`/etc/pve/pve-root-ca.pem` of the cluster).
+ */
+ca_path?: string
+/**
+ * SHA-256 fingerprint of the server's certificate to trust, as `pvenode cert info` shows it; several, one for each node, with commas or spaces between them. Takes the place of the certificate authorities.
+ */
+api_fingerprint?: string
+/**
+ * Seconds that one API request may go without an answer.
+ */
+api_timeout: number
+/**
+ * ISO file on this machine.
+ */
+iso_path?: string
+/**
+ * URL of an ISO. Used where `iso_path` is not given.
+ */
+iso_url?: string
+/**
+ * Release to download: its tag, or `latest`. Used where neither `iso_path` nor `iso_url` is given.
+ */
+iso_release: string
+/**
+ * GitHub repository whose releases hold the ISOs.
+ */
+iso_repository: string
+/**
+ * SHA-256 that the ISO must have. Unless given, a release's ISO is verified by the digest that GitHub states, or else by the release's `SHA256SUMS`.
+ */
+iso_checksum?: string
+/**
+ * Folder for downloads. Unless given: `$XDG_CACHE_HOME/nixos-cloud-init-installer`.
+ */
+cache_dir?: string
+/**
+ * Token for GitHub's API: lifts its rate limit and opens private repositories.
+ */
+github_token?: string
+/**
+ * GitHub's API; another for GitHub Enterprise.
+ */
+github_api_url: string
+/**
+ * Name of the VM, a DNS name; also the guest's host name while it is the installer.
+ */
+name?: string
+/**
+ * Node to create the VM on. May be left out where the cluster has one node.
+ */
+node?: string
+/**
+ * Id of the VM. Unless given: the next free one.
+ */
+vmid?: number
+/**
+ * Lowest id to choose where `vmid` is not given.
+ */
+vmid_min?: number
+/**
+ * Highest id to choose where `vmid` is not given.
+ */
+vmid_max?: number
+/**
+ * Architecture of the VM and of its installer ISO.
+ */
+architecture: ("x86_64" | "aarch64")
+/**
+ * CPU cores per socket.
+ */
+cores: number
+/**
+ * CPU sockets.
+ */
+sockets: number
+/**
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.
+ */
+cpu?: string
+/**
+ * Memory in MiB. The installer needs about 1,500.
+ */
+memory: number
+/**
+ * Least memory in MiB that ballooning leaves; 0 switches ballooning off.
+ */
+balloon?: number
+/**
+ * Machine type, as Proxmox writes it.
+ */
+machine?: string
+/**
+ * Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.
+ */
+bios?: ("seabios" | "ovmf")
+/**
+ * Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.
+ */
+secure_boot: boolean
+/**
+ * Storage for the EFI disk, where it is not `storage`.
+ */
+efi_storage?: string
+/**
+ * Give the VM a TPM of this version.
+ */
+tpm?: ("v2.0" | "v1.2")
+/**
+ * Storage for the TPM's state, where it is not `storage`.
+ */
+tpm_storage?: string
+/**
+ * SCSI controller.
+ */
+scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810" | "megasas" | "pvscsi")
+/**
+ * Kind of guest system, as Proxmox writes it.
+ */
+os_type: string
+/**
+ * Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.
+ */
+storage: string
+/**
+ * Storage for the cloud-init drive, where it is not `storage`.
+ */
+cloud_init_storage?: string
+/**
+ * Disks, in order; the first is the one that boots.
+ * 
+ * @maxItems 16
+ */
+disks: []|[DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]|[DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk, DoctorInputDisk]
+/**
+ * Network cards, in order: `eth0`, `eth1`, … in the installer.
+ * 
+ * @maxItems 32
+ */
+networks: DoctorInputNetwork[]
+/**
+ * Resource pool to put the VM in.
+ */
+pool?: string
+/**
+ * Tags, besides the one that marks VMs of this tool.
+ */
+tags?: string[]
+/**
+ * Notes for the VM, in Markdown. A line that marks VMs of this tool is added.
+ */
+description?: string
+/**
+ * Whether the VM has the guest agent's device. Host keys are read through it.
+ */
+agent: boolean
+/**
+ * Whether the VM has a serial console (`qm terminal`).
+ */
+serial_console: boolean
+/**
+ * Display, as Proxmox writes it.
+ */
+vga?: string
+/**
+ * Whether the VM starts with its node.
+ */
+onboot?: boolean
+/**
+ * Start order, as Proxmox writes it.
+ */
+startup?: string
+/**
+ * Any other option of Proxmox's VM configuration, as its API takes it.
+ */
+options?: {
+[k: string]: string | number | boolean
+}
+/**
+ * User that cloud-init gives the keys to. Unless given: root.
+ */
+ci_user?: string
+/**
+ * Password that cloud-init sets. The installer takes logins by key only.
+ */
+ci_password?: string
+/**
+ * Public keys that may log in to the installer.
+ */
+ssh_public_keys?: string[]
+/**
+ * DNS servers. Unless given, the node's own.
+ */
+nameservers?: string[]
+/**
+ * DNS search domain: one; two break the host name in cloud-init.
+ */
+search_domain?: string
+/**
+ * Whether cloud-init upgrades packages; NixOS has none.
+ */
+ci_upgrade: boolean
+/**
+ * Format of the cloud-init drive. Proxmox chooses `nocloud` for Linux.
+ */
+ci_type?: ("nocloud" | "configdrive2")
+/**
+ * Files of your own in place of generated ones, as Proxmox's `cicustom`.
+ */
+ci_custom?: string
+/**
+ * Address to log in to. Unless given: the static address of the first network, else what the guest agent reports.
+ */
+ssh_host?: string
+/**
+ * Port of the guest's SSH server.
+ */
+ssh_port: number
+/**
+ * User to log in as.
+ */
+ssh_user: string
+/**
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.
+ */
+ssh_private_key_file?: string
+/**
+ * Private key to log in with, itself, in place of the file.
+ */
+ssh_private_key?: string
+/**
+ * Passphrase of the private key.
+ */
+ssh_private_key_passphrase?: string
+/**
+ * Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.
+ */
+ssh_agent?: boolean
+/**
+ * Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.
+ */
+ssh_generate_key: boolean
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.
+ */
+ssh_host_key?: string
+/**
+ * File in which the guest's host key is looked up where the guest agent does not tell it.
+ */
+ssh_known_hosts_file?: string
+/**
+ * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
+ */
+ssh_address_map?: string
+/**
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ */
+ssh_proxy_jump?: string
+/**
+ * Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.
+ */
+ssh_config_file?: string
+/**
+ * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
+ */
+flake?: string
+store_paths?: DoctorInputStorePaths
+/**
+ * Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.
+ */
+build_on: ("auto" | "local" | "remote")
+/**
+ * What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.
+ */
+disko_mode: ("disko" | "mount")
+/**
+ * Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.
+ */
+no_disko_deps: boolean
+generate_hardware_config?: DoctorInputHardwareConfig
+/**
+ * Let the installer fetch what it can from binary caches, instead of copying all from this machine.
+ */
+substitute_on_destination: boolean
+/**
+ * Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.
+ */
+use_machine_substituters: boolean
+/**
+ * Show the whole trace of a failed evaluation.
+ */
+show_trace: boolean
+/**
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
+ */
+reinstall: boolean
+/**
+ * Folder whose content is copied to the new system's root.
+ */
+extra_files?: string
+/**
+ * Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.
+ */
+chown?: DoctorInputOwnership[]
+/**
+ * Key files for disko, put on the installer before it formats.
+ */
+disk_encryption_keys?: DoctorInputDiskEncryptionKey[]
+/**
+ * Make the new system's SSH host key here and ship it, so that the first login to it is verified. Without it, or where `extra_files` has one, that key is kept.
+ */
+generate_host_key: boolean
+/**
+ * Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.
+ */
+host_key_file?: string
+/**
+ * Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.
+ */
+copy_host_keys: boolean
+/**
+ * State the age recipient of the new system's SSH host key in the result, for sops.
+ */
+age_recipient: boolean
+/**
+ * State an entry for ~/.ssh/config in the result.
+ */
+ssh_config: boolean
+/**
+ * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
+ */
+nixos_anywhere?: string
+/**
+ * Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.
+ * 
+ * Items: `Name=value`.
+ */
+ssh_options?: string[]
+/**
+ * Options for Nix, name to value.
+ */
+nix_options?: {
+[k: string]: string
+}
+/**
+ * Seconds that the installation may go without any output.
+ */
+silence_timeout: number
+/**
+ * File that gets everything the installation prints, secrets masked; each run is appended.
+ */
+log_file?: string
+/**
+ * User to log in to the installed system as, where it is not `ssh_user`.
+ */
+system_ssh_user?: string
+/**
+ * Address of the installed system, where it is another than the installer's.
+ */
+system_ssh_host?: string
+/**
+ * Seconds from a start or reboot to the login.
+ */
+boot_timeout: number
+/**
+ * Storage for the installer ISO.
+ */
+iso_storage: string
+/**
+ * Volume id of an installer ISO that is on the storage already, in place of getting one.
+ */
+iso?: string
+/**
+ * Seconds that the installation may take.
+ */
+install_timeout: number
+/**
+ * How ISO and cloud-init drive go: `cold` with the VM off between installer and system, `hot` after the reboot, or `keep`.
+ */
+detach: ("cold" | "hot" | "keep")
+/**
+ * What becomes of a VM that this run created, when a later step fails.
+ */
+on_failure: ("keep" | "destroy")
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * How the ISO would get on its storage: this program sends it, or Proxmox fetches a URL itself.
+ */
+via: ("engine" | "proxmox")
+}
+export interface DoctorInputDisk {
+/**
+ * Size, in powers of 1024. An imported disk has its image's unless a larger one is given.
+ */
+size?: string
+/**
+ * Volume id of an image to fill the disk with, in place of an empty one.
+ */
+import_from?: string
+/**
+ * Storage, where it is not the VM's `storage`.
+ */
+storage?: string
+/**
+ * Bus.
+ */
+bus: ("scsi" | "virtio" | "sata")
+/**
+ * Format of the image, on storages that hold files.
+ */
+format?: ("raw" | "qcow2" | "vmdk")
+/**
+ * Hand discards on to the storage.
+ */
+discard: boolean
+/**
+ * Present it as a solid-state disk.
+ */
+ssd?: boolean
+/**
+ * Give it an I/O thread of its own.
+ */
+iothread?: boolean
+/**
+ * Cache mode.
+ */
+cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
+/**
+ * How QEMU does its input and output. Proxmox chooses unless told.
+ */
+aio?: ("native" | "threads" | "io_uring")
+/**
+ * Whether backups include it.
+ */
+backup?: boolean
+/**
+ * Whether storage replication includes it.
+ */
+replicate?: boolean
+/**
+ * Serial number that the guest sees.
+ */
+serial?: string
+}
+export interface DoctorInputNetwork {
+/**
+ * Bridge or SDN vnet of the node.
+ */
+bridge: string
+/**
+ * Model of the card.
+ */
+model: ("virtio" | "e1000" | "e1000e" | "rtl8139" | "vmxnet3")
+/**
+ * MAC address. Unless given, Proxmox makes one.
+ */
+mac?: string
+/**
+ * VLAN tag.
+ */
+vlan?: number
+/**
+ * MTU; 1 takes the bridge's.
+ */
+mtu?: number
+/**
+ * Whether Proxmox's firewall guards it.
+ */
+firewall?: boolean
+/**
+ * Whether the card is unplugged.
+ */
+link_down?: boolean
+/**
+ * Queues of a virtio card.
+ */
+queues?: number
+/**
+ * Most that passes through it, in MB a second.
+ */
+rate?: number
+/**
+ * VLANs that pass through it tagged.
+ */
+trunks?: string
+/**
+ * IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.
+ */
+ip?: string
+/**
+ * IPv4 gateway.
+ */
+gateway?: string
+/**
+ * IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).
+ */
+ip6?: string
+/**
+ * IPv6 gateway.
+ */
+gateway6?: string
+}
+/**
+ * The system, already built, in place of `flake`.
+ */
+export interface DoctorInputStorePaths {
+/**
+ * `config.system.build.diskoScript`.
+ */
+disko_script: string
+/**
+ * `config.system.build.toplevel`.
+ */
+system: string
+}
+/**
+ * Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.
+ */
+export interface DoctorInputHardwareConfig {
+/**
+ * The program that looks.
+ */
+backend: ("nixos-facter" | "nixos-generate-config")
+/**
+ * File on this machine that is written.
+ */
+path: string
+}
+export interface DoctorInputOwnership {
+/**
+ * Path in the new system.
+ */
+path: string
+/**
+ * Ids of user and group: names are not known yet.
+ */
+owner: string
+}
+export interface DoctorInputDiskEncryptionKey {
+/**
+ * Path in the installer.
+ */
+remote: string
+/**
+ * File on this machine.
+ */
+local: string
+}
+
+export interface DoctorOutput {
+/**
+ * Whether no check failed. Where one did, the document is a failure with the code `DOCTOR_FOUND_PROBLEMS`, and `checks` and `commands` are in its `error.details`.
+ */
+healthy: boolean
+/**
+ * All checks, in order.
+ */
+checks: DoctorOutputCheck[]
+/**
+ * Commands for a root shell of a node that mend what such commands can mend: privileges, content types.
+ * 
+ * Items: A command.
+ */
+commands: string[]
+}
+export interface DoctorOutputCheck {
+/**
+ * What was checked, for programs: `login`, `privileges.vm.create`, `storage.iso.local`.
+ */
+id: string
+/**
+ * Part of the report: `Proxmox`, `Permissions`, `Storage`, …
+ */
+group: string
+/**
+ * What was checked, for people.
+ */
+title: string
+/**
+ * How it came out. `skipped`: it could not be looked at, or is of no concern.
+ */
+status: ("ok" | "warning" | "failed" | "skipped")
+/**
+ * What was found.
+ */
+message: string
+/**
+ * What to do about it.
+ */
+hint?: string
+/**
+ * The same as values.
+ */
+details?: {
+[k: string]: unknown
+}
 }
 
 export interface HostDocument {
@@ -1961,7 +3152,7 @@ cores: number
  */
 sockets: number
 /**
- * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64.
+ * CPU type, as Proxmox writes it. Unless given: `x86-64-v2-AES`, or `host` for aarch64; a node of another architecture cannot do `host`, but `max`.
  */
 cpu?: string
 /**
@@ -1977,9 +3168,25 @@ balloon?: number
  */
 machine?: string
 /**
- * Firmware. `ovmf` gets an EFI disk without Secure Boot keys. Unless given: `seabios`, or `ovmf` for aarch64.
+ * Firmware. `ovmf` gets an EFI disk, without Secure Boot keys unless `secure_boot` asks for them. Unless given: `seabios`, or `ovmf` for aarch64.
  */
 bios?: ("seabios" | "ovmf")
+/**
+ * Enrol Microsoft's and the distributions' keys in the EFI disk, which switches Secure Boot on. The installer is not signed and does not start then: only for VMs that boot something else first.
+ */
+secure_boot: boolean
+/**
+ * Storage for the EFI disk, where it is not `storage`.
+ */
+efi_storage?: string
+/**
+ * Give the VM a TPM of this version.
+ */
+tpm?: ("v2.0" | "v1.2")
+/**
+ * Storage for the TPM's state, where it is not `storage`.
+ */
+tpm_storage?: string
 /**
  * SCSI controller.
  */
@@ -1989,7 +3196,7 @@ scsi_controller: ("virtio-scsi-single" | "virtio-scsi-pci" | "lsi" | "lsi53c810"
  */
 os_type: string
 /**
- * Storage for disks, the EFI disk and the cloud-init drive.
+ * Storage for disks, the EFI disk, the TPM's state and the cloud-init drive.
  */
 storage: string
 /**
@@ -2091,7 +3298,7 @@ ssh_port: number
  */
 ssh_user: string
 /**
- * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists.
+ * Private key to log in with. Unless given: the first of `~/.ssh/id_ed25519`, `id_ecdsa`, `id_rsa` that exists. An encrypted one without its passphrase is used through the agent, where that has it.
  */
 ssh_private_key_file?: string
 /**
@@ -2103,30 +3310,75 @@ ssh_private_key?: string
  */
 ssh_private_key_passphrase?: string
 /**
- * Public host key that the guest must show. Unless given it is read through the guest agent; failing that, the first one seen is trusted, with a warning.
+ * Whether the keys of the SSH agent (`SSH_AUTH_SOCK`) log in: `true` only they, `false` never; unless given, where there is no key that can be opened.
+ */
+ssh_agent?: boolean
+/**
+ * Log in to the installer with a key that is made for the run and never written to a file. For `provision`; the installed system knows only the keys of its flake, so without one of them it is proved by its host key alone.
+ */
+ssh_generate_key: boolean
+/**
+ * Public host key that the guest must show. Unless given it is read through the guest agent, or looked up in `ssh_known_hosts_file`; failing that, the first one seen is trusted, with a warning.
  */
 ssh_host_key?: string
+/**
+ * File in which the guest's host key is looked up where the guest agent does not tell it.
+ */
+ssh_known_hosts_file?: string
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
+/**
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ */
+ssh_proxy_jump?: string
+/**
+ * Configuration of OpenSSH that says how the guest's address is reached (`ProxyJump`, `ProxyCommand`). Unless given: the user's own; `none`: no configuration.
+ */
+ssh_config_file?: string
 /**
  * Flake and attribute of the system: `nixosConfigurations.<attribute>` of the flake is installed.
  */
 flake?: string
 store_paths?: HostDocumentStorePaths
 /**
- * Where the system is built: on this machine (and its remote builders), or in the installer.
+ * Where the system is built: on this machine (and its remote builders), or in the installer. `auto`: on this machine where its Nix can build for the VM's architecture, itself, by emulation or on a remote builder.
  */
-build_on: ("local" | "remote")
+build_on: ("auto" | "local" | "remote")
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them. A host that is installed already is left alone all the same.
+ * What disko does with the disks: `disko` wipes, formats and mounts them; `mount` only mounts what is on them, which must be this tool's own work, or `reinstall` set. With `store_paths`: which of disko's scripts that one is.
+ */
+disko_mode: ("disko" | "mount")
+/**
+ * Send disko's script without the partitioning tools that it needs: the installer has them. For machines with little memory. Has no effect with `store_paths`.
+ */
+no_disko_deps: boolean
+generate_hardware_config?: HostDocumentHardwareConfig
+/**
+ * Let the installer fetch what it can from binary caches, instead of copying all from this machine.
+ */
+substitute_on_destination: boolean
+/**
+ * Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`.
+ */
+use_machine_substituters: boolean
+/**
+ * Show the whole trace of a failed evaluation.
+ */
+show_trace: boolean
+/**
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
  * Folder whose content is copied to the new system's root.
  */
 extra_files?: string
+/**
+ * Owners of files and folders of the new system, recursively; those of `extra_files` are root's otherwise.
+ */
+chown?: HostDocumentOwnership[]
 /**
  * Key files for disko, put on the installer before it formats.
  */
@@ -2136,9 +3388,31 @@ disk_encryption_keys?: HostDocumentDiskEncryptionKey[]
  */
 generate_host_key: boolean
 /**
+ * Private ed25519 key, without a passphrase, that becomes the new system's SSH host key, in place of one that is made. For hosts whose secrets are encrypted for a key that is kept elsewhere.
+ */
+host_key_file?: string
+/**
+ * Give the new system the installer's SSH host keys. Needs `generate_host_key: false`.
+ */
+copy_host_keys: boolean
+/**
+ * State the age recipient of the new system's SSH host key in the result, for sops.
+ */
+age_recipient: boolean
+/**
+ * State an entry for ~/.ssh/config in the result.
+ */
+ssh_config: boolean
+/**
  * The nixos-anywhere program. Unless given: from PATH, else `nix run` of the pinned version.
  */
 nixos_anywhere?: string
+/**
+ * Options for the SSH connections of nixos-anywhere and Nix. Those that say whom to connect to, and how the host is verified, are not among them.
+ * 
+ * Items: `Name=value`.
+ */
+ssh_options?: string[]
 /**
  * Options for Nix, name to value.
  */
@@ -2150,7 +3424,7 @@ nix_options?: {
  */
 silence_timeout: number
 /**
- * File that gets everything the installation prints, secrets masked.
+ * File that gets everything the installation prints, secrets masked; each run is appended.
  */
 log_file?: string
 /**
@@ -2180,9 +3454,13 @@ install_timeout: number
 }
 export interface HostDocumentDisk {
 /**
- * Size, in powers of 1024.
+ * Size, in powers of 1024. An imported disk has its image's unless a larger one is given.
  */
-size: string
+size?: string
+/**
+ * Volume id of an image to fill the disk with, in place of an empty one.
+ */
+import_from?: string
 /**
  * Storage, where it is not the VM's `storage`.
  */
@@ -2212,9 +3490,17 @@ iothread?: boolean
  */
 cache?: ("none" | "writethrough" | "writeback" | "unsafe" | "directsync")
 /**
+ * How QEMU does its input and output. Proxmox chooses unless told.
+ */
+aio?: ("native" | "threads" | "io_uring")
+/**
  * Whether backups include it.
  */
 backup?: boolean
+/**
+ * Whether storage replication includes it.
+ */
+replicate?: boolean
 /**
  * Serial number that the guest sees.
  */
@@ -2246,7 +3532,23 @@ mtu?: number
  */
 firewall?: boolean
 /**
- * IPv4 address of the installer with its prefix length, or `dhcp`.
+ * Whether the card is unplugged.
+ */
+link_down?: boolean
+/**
+ * Queues of a virtio card.
+ */
+queues?: number
+/**
+ * Most that passes through it, in MB a second.
+ */
+rate?: number
+/**
+ * VLANs that pass through it tagged.
+ */
+trunks?: string
+/**
+ * IPv4 address of the installer with its prefix length of 8 or more, or `dhcp`.
  */
 ip?: string
 /**
@@ -2254,7 +3556,7 @@ ip?: string
  */
 gateway?: string
 /**
- * IPv6 address of the installer with its prefix length, `dhcp`, or `auto` (SLAAC).
+ * IPv6 address of the installer with its prefix length of 8 or more, `dhcp`, or `auto` (SLAAC).
  */
 ip6?: string
 /**
@@ -2275,6 +3577,29 @@ disko_script: string
  */
 system: string
 }
+/**
+ * Look at the machine's hardware first and write what is found to a file of the flake. The system is then built afterwards, and not ahead.
+ */
+export interface HostDocumentHardwareConfig {
+/**
+ * The program that looks.
+ */
+backend: ("nixos-facter" | "nixos-generate-config")
+/**
+ * File on this machine that is written.
+ */
+path: string
+}
+export interface HostDocumentOwnership {
+/**
+ * Path in the new system.
+ */
+path: string
+/**
+ * Ids of user and group: names are not known yet.
+ */
+owner: string
+}
 export interface HostDocumentDiskEncryptionKey {
 /**
  * Path in the installer.
@@ -2286,11 +3611,12 @@ remote: string
 local: string
 }
 
-export type StepId = 'iso.download' | 'iso.upload' | 'vm.create' | 'vm.start' | 'ssh.wait' | 'nixos.install' | 'vm.detach' | 'vm.info' | 'vm.destroy'
-export type DocumentId = StepId | 'provision'
+export type StepId = 'iso.build' | 'iso.download' | 'iso.upload' | 'vm.create' | 'vm.start' | 'ssh.wait' | 'nixos.install' | 'vm.detach' | 'vm.info' | 'vm.destroy'
+export type DocumentId = StepId | 'provision' | 'doctor'
 
 /** Inputs by step, defaults filled in. */
 export interface Inputs {
+  'iso.build': IsoBuildInput
   'iso.download': IsoDownloadInput
   'iso.upload': IsoUploadInput
   'vm.create': VmCreateInput
@@ -2301,9 +3627,11 @@ export interface Inputs {
   'vm.info': VmInfoInput
   'vm.destroy': VmDestroyInput
   'provision': ProvisionInput
+  'doctor': DoctorInput
 }
 
 export interface Outputs {
+  'iso.build': IsoBuildOutput
   'iso.download': IsoDownloadOutput
   'iso.upload': IsoUploadOutput
   'vm.create': VmCreateOutput
@@ -2314,4 +3642,5 @@ export interface Outputs {
   'vm.info': VmInfoOutput
   'vm.destroy': VmDestroyOutput
   'provision': ProvisionOutput
+  'doctor': DoctorOutput
 }

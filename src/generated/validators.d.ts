@@ -13,6 +13,7 @@ export interface Validator {
   (document: unknown): boolean
   errors?: readonly ValidationError[] | null
 }
+export const iso_build: Validator
 export const iso_download: Validator
 export const iso_upload: Validator
 export const vm_create: Validator
@@ -23,4 +24,5 @@ export const vm_detach: Validator
 export const vm_info: Validator
 export const vm_destroy: Validator
 export const provision: Validator
+export const doctor: Validator
 export const host: Validator

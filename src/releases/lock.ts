@@ -1,14 +1,9 @@
-import { delay } from '../core/deadline.ts'
-import { inFolder } from './file.ts'
-
-const sqliteBusy = 5
+import { NciError } from '../core/errors.ts'
+import { LockUnusable, processLock } from '../core/process-lock.ts'
 
 /**
- * Waits until no other run, of this process or another, holds the lock, and takes it. It is one of the operating
- * system, which SQLite takes on an empty database: it ends with its process however that ends, so there are no stale
- * ones, and it needs no heartbeat. The empty file stays: removing it would let two runs lock two files of one name.
+ * The lock of a file in the cache: see {@link processLock}.
  *
- * @param waiting called again and again while another holds it
  * @throws {NciError} `CACHE_UNUSABLE` where the file cannot be made or locked
  */
 export async function lock(
@@ -17,26 +12,10 @@ export async function lock(
   signal: AbortSignal,
   waiting: () => Promise<void>,
 ): Promise<Disposable> {
-  const { DatabaseSync } = await import('node:sqlite')
-  const database = await inFolder(folder, () => new DatabaseSync(file, { timeout: 0 }))
   try {
-    while (!(await inFolder(folder, () => tryLock(database)))) {
-      await waiting()
-      await delay(200, signal)
-    }
-    return { [Symbol.dispose]: () => database.close() }
+    return await processLock(file, signal, waiting)
   } catch (thrown) {
-    database.close()
-    throw thrown
-  }
-}
-
-function tryLock(database: { exec(sql: string): void }): boolean {
-  try {
-    database.exec('BEGIN EXCLUSIVE')
-    return true
-  } catch (thrown) {
-    if (thrown instanceof Error && 'errcode' in thrown && thrown.errcode === sqliteBusy) return false
-    throw thrown
+    if (!(thrown instanceof LockUnusable)) throw thrown
+    throw new NciError('CACHE_UNUSABLE', { folder, reason: thrown.message }, { cause: thrown })
   }
 }

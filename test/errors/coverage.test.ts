@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { buildCases } from './cases/build.ts'
 import { clusterCases } from './cases/cluster.ts'
 import { connectionCases } from './cases/connection.ts'
 import { inputCases } from './cases/input.ts'
@@ -19,6 +20,7 @@ const cases = [
   ...releaseCases,
   ...sshCases,
   ...installCases,
+  ...buildCases,
   ...labCases,
 ]
 

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished, send } from '../../lab/api-client.ts'
 import { type Box, writeIso } from '../../support/lab.ts'
@@ -40,6 +41,12 @@ export const clusterCases: ErrorCase[] = [
     when: 'the node is not in the cluster',
     run: (box) => create(box, { name: 'a', node: 'pve9' }),
     says: ['pve9', /has pve\b/],
+  },
+  {
+    code: 'PVE_ROOT_REQUIRED',
+    when: 'a token is to set an option that only root may set',
+    run: (box) => create(box, { name: 'arm1', architecture: 'aarch64' }),
+    says: ['`arch`', /!\w+ is not allowed/, '`root@pam`', '`api_password`'],
   },
   {
     code: 'PVE_NODE_REQUIRED',
@@ -105,6 +112,71 @@ export const clusterCases: ErrorCase[] = [
     says: ['`local`'],
   },
   {
+    code: 'PVE_TEMP_FULL',
+    when: 'the node has no room to take the ISO in',
+    async before({ lab }) {
+      const data = { rootfs: { avail: small, total: 2 * small } }
+      const answer = { status: 200, reason: 'OK', body: JSON.stringify({ data }) }
+      lab.faults.add({ path: '/nodes/pve/status', action: { answer } })
+    },
+    run: (box) =>
+      box.run(['iso', 'upload'], { input: { path: writeIso(join(box.folder, 'roomy.iso'), 'roomy') } }),
+    says: ['64.0 KiB', '128.0 KiB', '/var/tmp', '`via: proxmox`'],
+  },
+  {
+    code: 'PVE_UPLOAD_BROKEN',
+    when: 'something cuts the upload each time',
+    changes: true,
+    async before({ lab }) {
+      lab.faults.add({ path: '/nodes/*/storage/*/upload', action: { drop: 'upload', bytes: small } })
+    },
+    run: (box) =>
+      box.run(['iso', 'upload'], { input: { path: writeIso(join(box.folder, 'cut.iso'), 'cut') } }),
+    says: ['3 times', '`local`', 'https://127.0.0.1'],
+  },
+  {
+    code: 'PVE_FORBIDDEN',
+    when: 'the user may not upload, which is told before anything is sent',
+    sandbox: {
+      users: [{ id: 'u@pve' }],
+      tokens: [{ id: 'u@pve!t', secret: 's', privilegeSeparation: false }],
+      acl: [{ path: '/storage', id: 'u@pve', role: 'PVEDatastoreUser' }],
+    },
+    run(box) {
+      const connection = { api_token_id: 'u@pve!t', api_token_secret: 's' }
+      return box.run(['iso', 'upload'], { input: { ...connection, path: box.host.iso_path } })
+    },
+    says: [
+      'upload to the storage local',
+      'u@pve!t lacks Datastore.AllocateTemplate on /storage/local',
+      'nci doctor',
+    ],
+  },
+  {
+    code: 'PVE_DOWNLOAD_FAILED',
+    when: 'nobody serves the URL that Proxmox is to fetch',
+    changes: true,
+    run: (box) =>
+      box.run(['iso', 'upload'], {
+        input: { via: 'proxmox', url: 'http://127.0.0.1:9/a.iso?token=hidden', checksum: 'a'.repeat(64) },
+      }),
+    says: ['http://127.0.0.1:9/a.iso?…', 'refused'],
+  },
+  {
+    code: 'ISO_FILE_CHANGED',
+    when: 'the file is written to while it is sent',
+    changes: true,
+    sandbox: { latency: { uploadBytesPerSecond: 16 * 1024 * 1024 } },
+    async run(box) {
+      const path = writeIso(join(box.folder, 'growing.iso'), 'growing', 32 * 1024 * 1024)
+      const run = box.start(['iso', 'upload'], { input: { path } })
+      await run.until((line) => line.phase?.startsWith('uploading') === true)
+      appendFileSync(path, 'more')
+      return run.ended
+    },
+    says: ['growing.iso'],
+  },
+  {
     code: 'PVE_ISO_MISSING',
     when: 'the ISO is not on the storage',
     run: (box) => create(box, { name: 'a', iso: 'local:iso/absent.iso' }),
@@ -122,6 +194,22 @@ export const clusterCases: ErrorCase[] = [
         input: { path: join(box.folder, 'installer.iso'), filename: 'taken.iso' },
       }),
     says: ['taken.iso', 'replace'],
+  },
+  {
+    code: 'PVE_ISO_IN_USE',
+    when: 'a VM has the file inserted that is to be replaced',
+    async before(box) {
+      const path = writeIso(join(box.folder, 'used.iso'), 'used', 256 * 1024)
+      await box.run(['iso', 'upload'], { input: { path, filename: 'used.iso' } })
+      const form = { vmid: 210, name: 'reader', memory: 512, ide2: 'local:iso/used.iso,media=cdrom' }
+      const { body } = await send(box.lab, 'POST', '/nodes/pve/qemu', { form })
+      await finished(box.lab, body.data)
+    },
+    run: (box) =>
+      box.run(['iso', 'upload'], {
+        input: { path: join(box.folder, 'installer.iso'), filename: 'used.iso', replace: true },
+      }),
+    says: ['used.iso', 'VM 210 (reader)', '`filename`'],
   },
   {
     code: 'PVE_BRIDGE_UNKNOWN',
@@ -158,6 +246,49 @@ export const clusterCases: ErrorCase[] = [
     before: (box) => foreign(box, 204, 'web9'),
     run: (box) => box.run(['provision'], { input: { ...box.host, name: 'web9' } }),
     says: ['204', 'web9'],
+  },
+  {
+    code: 'PVE_NAME_UNCERTAIN',
+    when: 'a node is down, and one of its VMs may have the name',
+    sandbox: twoNodes,
+    async before({ lab }) {
+      const { body } = await send(lab, 'POST', '/nodes/pve2/qemu', { form: { vmid: 150, name: 'web1' } })
+      await finished(lab, body.data)
+      lab.faults.add({ nodeDown: 'pve2' })
+    },
+    run: (box) => create(box, { name: 'web1', node: 'pve1' }),
+    says: ['web1', 'pve2', '150', '`vmid`'],
+  },
+  {
+    code: 'PVE_VM_CHANGED',
+    when: 'somebody else changes the VM between the look at it and the change',
+    changes: true,
+    async before(box) {
+      await own(box, 'contested')
+      const reason = 'checksum mismatch (file change by other user?)'
+      box.lab.faults.add({
+        method: 'PUT',
+        path: '/nodes/*/qemu/*/config',
+        action: { answer: { status: 500, reason } },
+      })
+    },
+    run: (box) => create(box, { name: 'contested', disks: [{ size: '1G' }], memory: 4096 }),
+    says: ['somebody else', 'again'],
+  },
+  {
+    code: 'PVE_VM_HIDDEN',
+    when: 'the VM to be destroyed is there, and the token may not see it',
+    sandbox: {
+      users: [{ id: 'blind@pve' }],
+      tokens: [{ id: 'blind@pve!t', secret: 'of-no-use' }],
+      acl: [{ path: '/storage', id: 'blind@pve', role: 'PVEDatastoreUser', propagate: true }],
+    },
+    before: (box) => foreign(box, 209, 'unseen'),
+    run: (box) =>
+      box.run(['vm', 'destroy', '--vmid', '209'], {
+        environment: { PROXMOX_TOKEN_ID: 'blind@pve!t', PROXMOX_TOKEN_SECRET: 'of-no-use' },
+      }),
+    says: ['209', 'VM.Audit'],
   },
   {
     code: 'PVE_VMID_TAKEN',

@@ -16,6 +16,12 @@ export const inputCases: ErrorCase[] = [
     says: ['nci vm create'],
   },
   {
+    code: 'PROTOCOL_MISMATCH',
+    when: 'the caller wants other documents than this version has',
+    run: (box) => box.run(['vm', 'info', '--name', 'web1', '--protocol', '99']),
+    says: ['99', 'nci version'],
+  },
+  {
     code: 'INPUT_UNREADABLE',
     when: 'the input document does not exist',
     run: (box) => box.run(['vm', 'create', '--input', join(box.folder, 'absent.json')]),

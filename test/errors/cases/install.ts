@@ -29,6 +29,18 @@ function withoutNix(box: Box): { PATH: string } {
   return { PATH: kept.join(':') }
 }
 
+/** A nixos-anywhere before whose work something is done on the machine, over the same ssh. */
+function meddling(box: Box, command: string): string {
+  const script = `for word; do
+  case $before in -i) key=$word ;; -p) port=$word ;; esac
+  before=$word
+done
+unsafe='-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no'
+ssh -T $unsafe -i "$key" -p "$port" "$word" '${command}' </dev/null
+exec '${join(box.folder, 'bin', 'nixos-anywhere')}' "$@"`
+  return writeProgram(join(box.folder, `meddling-${readdirSync(box.folder).length}`), script)
+}
+
 export const installCases: ErrorCase[] = [
   {
     code: 'INSTALL_NOT_THE_INSTALLER',
@@ -46,7 +58,7 @@ export const installCases: ErrorCase[] = [
     before: (box) => installerVm(box, 'other', '192.0.2.42'),
     run: (box) =>
       install(box, { name: 'other', expected_uuid: '00000000-0000-4000-8000-000000000000', reinstall: true }),
-    says: ['00000000-0000-4000-8000-000000000000', 'nothing was changed'],
+    says: ['00000000-0000-4000-8000-000000000000', '(`other`, NixOS', 'nothing was changed'],
   },
   {
     code: 'INSTALL_DISK_NOT_BLANK',
@@ -60,7 +72,44 @@ export const installCases: ErrorCase[] = [
         },
       }),
     run: (box) => install(box, { name: 'used' }),
-    says: ['/dev/sda', 'reinstall: true', /Nothing was changed/],
+    says: ['/dev/sda (4.0 GiB) has LVM2_member', '`reinstall: true` for used alone', /Nothing was changed/],
+  },
+  {
+    code: 'INSTALL_NOTHING_TO_MOUNT',
+    when: 'disks are to be mounted only, and are blank',
+    before: (box) => installerVm(box, 'blank', '192.0.2.51'),
+    run: (box) => install(box, { name: 'blank', disko_mode: 'mount' }),
+    says: ['are blank', '`disko_mode: mount`'],
+  },
+  {
+    code: 'INSTALL_MACHINE_CHANGED',
+    when: 'the disks are formatted by somebody else after they were looked at',
+    changes: true,
+    before: (box) => installerVm(box, 'raced', '192.0.2.52', { wait: false }),
+    run: (box) => install(box, { name: 'raced', nixos_anywhere: meddling(box, 'mkfs.ext4 -q /dev/sda') }),
+    says: ['has other things on its disks', 'somebody or something else'],
+  },
+  {
+    code: 'INSTALL_MACHINE_CHANGED',
+    when: 'the machine boots again after it was looked at, and shows the same host key',
+    changes: true,
+    before: (box) => installerVm(box, 'rebooted', '192.0.2.53', { wait: false }),
+    run(box) {
+      const another = 'echo another > /proc/sys/kernel/random/boot_id'
+      return install(box, { name: 'rebooted', nixos_anywhere: meddling(box, another) })
+    },
+    says: ['has booted again', 'nothing more was done there'],
+  },
+  {
+    code: 'INSTALL_UNHEALTHY',
+    when: 'the new system ends in the emergency shell',
+    changes: true,
+    async before(box) {
+      const vmid = await installerVm(box, 'ill', '192.0.2.54', { wait: false })
+      box.guests.faultsOf(vmid).systemState = 'maintenance'
+    },
+    run: (box) => install(box, { name: 'ill' }),
+    says: ['`maintenance`', 'systemctl --failed'],
   },
   {
     code: 'NIXOS_ANYWHERE_MISSING',
@@ -140,6 +189,39 @@ export const installCases: ErrorCase[] = [
   },
   {
     code: 'INSTALL_FILES_MISSING',
+    when: 'the host key of the new system is none',
+    run(box) {
+      const host_key_file = join(box.folder, 'no-key')
+      writeFileSync(host_key_file, 'no key')
+      return install(box, { name: 'idle', host_key_file })
+    },
+    says: ['`host_key_file`', 'no private key'],
+  },
+  {
+    code: 'INPUT_INVALID',
+    when: 'a host key is both copied and made',
+    run: (box) => install(box, { name: 'idle', copy_host_keys: true }),
+    says: ['`generate_host_key: false`'],
+  },
+  {
+    code: 'INPUT_INVALID',
+    when: 'the hardware is to be looked at for a system that is built already',
+    run(box) {
+      const path = `/nix/store/${'0'.repeat(32)}-x`
+      const generate_hardware_config = { backend: 'nixos-facter', path: 'facter.json' }
+      const store_paths = { disko_script: path, system: path }
+      return install(box, { name: 'idle', store_paths, generate_hardware_config })
+    },
+    says: ['`store_paths` are built already'],
+  },
+  {
+    code: 'INPUT_INVALID',
+    when: 'an option of ssh would undo the verification',
+    run: (box) => install(box, { name: 'idle', ssh_options: ['StrictHostKeyChecking=no'] }),
+    says: ['/ssh_options/0', 'Compression=yes'],
+  },
+  {
+    code: 'INSTALL_FILES_MISSING',
     when: 'the log file’s folder is a file',
     run(box) {
       writeFileSync(join(box.folder, 'plain'), '')
@@ -179,7 +261,7 @@ export const installCases: ErrorCase[] = [
       const nixos_anywhere = writeProgram(join(box.folder, 'mute-installer'), script)
       return install(box, { name: 'mute', nixos_anywhere, silence_timeout: 2 })
     },
-    says: ['2 seconds', 'phase `install`', 'silence_timeout'],
+    says: ['2 seconds', 'phase `install`', 'The last was: ### Installing NixOS ###', 'silence_timeout'],
   },
   {
     code: 'INSTALL_UNPROVEN',

@@ -62,7 +62,8 @@ export const releaseCases: ErrorCase[] = [
   },
   {
     code: 'CHECKSUM_MISMATCH',
-    when: 'the file was changed since its checksum was taken, and is not uploaded',
+    when: 'the file was changed since its checksum was taken, which Proxmox notices',
+    changes: true,
     run: (box) => box.run(['iso', 'upload'], { input: { path: box.host.iso_path, checksum: noSuchDigest } }),
     says: [noSuchDigest],
   },

@@ -76,7 +76,47 @@ export const sshCases: ErrorCase[] = [
     sandbox: { guestFaults: { keysNeverArrive: true } },
     before: (box) => installerVm(box, 'keyless', '192.0.2.32', { wait: false }),
     run: (box) => wait(box, { name: 'keyless', timeout: 6 }),
-    says: ['host key is verified', 'ssh_public_keys', 'cloud-init'],
+    says: ['host key is verified', 'The key is not accepted', 'boot order', 'cloud-init'],
+  },
+  {
+    code: 'SSH_NOT_READY',
+    when: 'another key logs in than the VM was given, and names both',
+    before: (box) => installerVm(box, 'locked', '192.0.2.37'),
+    run(box) {
+      const file = join(box.folder, 'stranger')
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
+      return wait(box, { name: 'locked', ssh_private_key_file: file, timeout: 4 })
+    },
+    says: [/SHA256:\S+\) is not among the VM's `sshkeys` \(SHA256:/, 'ssh_public_keys'],
+  },
+  {
+    code: 'SSH_JUMP_FAILED',
+    when: 'the jump host is not there',
+    run: (box) =>
+      wait(box, { ssh_host: '192.0.2.7', ssh_proxy_jump: 'me@127.0.0.1:1', ssh_config_file: 'none' }),
+    says: ['me@127.0.0.1:1', 'Connection refused', 'BatchMode'],
+  },
+  {
+    code: 'SSH_JUMP_FAILED',
+    when: 'the configuration of OpenSSH is wrong',
+    run(box) {
+      const ssh_config_file = join(box.folder, 'ssh_config')
+      writeFileSync(ssh_config_file, 'Hots *\n')
+      return wait(box, { ssh_host: '192.0.2.7', ssh_config_file })
+    },
+    says: ['ssh_config', 'bad configuration options'],
+  },
+  {
+    code: 'SSH_KNOWN_HOSTS_UNREADABLE',
+    when: 'the file of known hosts is not there',
+    run: (box) => wait(box, { ssh_host: '127.0.0.1', ssh_known_hosts_file: '/nowhere/known_hosts' }),
+    says: ['/nowhere/known_hosts', 'ssh_known_hosts_file'],
+  },
+  {
+    code: 'SSH_KEY_MISSING',
+    when: 'a key for the run is asked for where no run put one into the VM',
+    run: (box) => wait(box, { ssh_host: '127.0.0.1', ssh_generate_key: true }),
+    says: ['nci provision'],
   },
   {
     code: 'SSH_HOST_KEY_MISMATCH',
