@@ -1,5 +1,6 @@
 /**
  * `npm run bench`: ratios within one run, as a table and, with `--json`, as JSON. Fails where a goal is missed.
+ * `npm run bench -- life upload` measures only these parts.
  */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
@@ -8,28 +9,16 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { atLeast, atMost, type Figure } from './figures.ts'
 import { fuzz } from './fuzz.ts'
+import { life } from './life.ts'
 import { type Command, compare, inspect, median, run } from './measure.ts'
+import { sshWaitLatency } from './ssh-wait.ts'
 import { upload } from './upload.ts'
-
-interface Figure {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  readonly goal?: { readonly text: string; readonly met: boolean }
-}
 
 const root = join(import.meta.dirname, '..', '..')
 const nci = join(root, 'bin', 'nci')
 const mebibyte = 1024 * 1024
-
-function atMost(name: string, value: number, unit: string, limit: number): Figure {
-  return { name, value, unit, goal: { text: `at most ${limit}`, met: value <= limit } }
-}
-
-function atLeast(name: string, value: number, unit: string, limit: number): Figure {
-  return { name, value, unit, goal: { text: `at least ${limit}`, met: value >= limit } }
-}
 
 /** A step that reads its input, refuses it, and ends: all of the engine but the work. */
 function startUp(): Figure[] {
@@ -115,7 +104,20 @@ function sha256(size: number): string {
   return hash.digest('hex')
 }
 
-const figures = [...startUp(), ...(await download()), ...(await upload()), ...(await fuzz())]
+/** By name, so that `npm run bench -- life` measures one thing alone. */
+const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: async () => startUp(),
+  download,
+  upload,
+  life,
+  ssh: sshWaitLatency,
+  fuzz,
+}
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const figures: Figure[] = []
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await measure()))
+}
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures, null, 2))
 else {
   for (const { name, value, unit, goal } of figures) {
