@@ -33,7 +33,7 @@ it('the collection is built and installed, and finds an engine that is in PATH',
   )
   expect(listed).not.toMatch(/__pycache__|\.pyc|\.tar\.gz/)
   const installed = join(box.folder, 'installed')
-  await galaxy('install', join(box.folder, archive), '--collections-path', installed, '--offline')
+  await galaxy('install', join(box.folder, archive), '--collections-path', installed, '--offline', '--force')
 
   const task = [{ name: 'info', [`${prefix}.vm_info`]: { name: 'nobody' } }]
   const path = join(box.folder, 'path')

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, type TestContext } from 'vitest'
 import { GitHubServer } from '../releases/github-server.ts'
 import { writeProgram } from '../support/program.ts'
+import type { Requirement } from '../support/python.ts'
 import { collection, hostValues, openStage, prefix, type Stage } from './support/play.ts'
 import { newest, oldest } from './support/requirements.ts'
 
@@ -28,45 +29,51 @@ function writeFlake(folder: string, names: readonly string[]): string {
 
 const knownHosts = (stage: Stage): string => join(stage.box.folder, '.ssh', 'known_hosts')
 
+/** A lab with the token of the example inventory, and what plays it. */
+async function openExample(context: TestContext, requirements: readonly Requirement[]) {
+  const token = { id: 'nci@pve!ansible', secret: '1f6d5c1e-8f0c-4c53-9d2b-6f3f5a9b7e21' }
+  const stage = await openStage(
+    context,
+    {
+      users: [{ id: 'nci@pve' }],
+      acl: [{ path: '/', id: 'nci@pve', role: 'Administrator' }],
+      tokens: [{ ...token, privilegeSeparation: false }],
+    },
+    requirements,
+  )
+  const { box } = stage
+  const github = await GitHubServer.start()
+  github.release('v2.10.0')
+  const environment = {
+    // The token is the vaulted one.
+    PROXMOX_TOKEN_ID: '',
+    PROXMOX_TOKEN_SECRET: '',
+    GITHUB_API_URL: github.url,
+  }
+  const password = writeProgram(join(box.folder, 'vault-password'), 'echo example')
+  const extra = {
+    proxmox_api_host: `127.0.0.1:${box.lab.port}`,
+    nixos_flake: `path:${writeFlake(join(box.folder, 'hosts'), ['web1', 'web2', 'db1'])}`,
+    public_key_file: `${stage.environment.NCI_SSH_PRIVATE_KEY_FILE}.pub`,
+  }
+  const words = ['-i', join(collection, 'examples', 'inventory'), '--vault-password-file', password]
+  return {
+    stage,
+    run: (...more: string[]) => stage.play([...words, '-e', JSON.stringify(extra), ...more], { environment }),
+    async [Symbol.asyncDispose]() {
+      await github[Symbol.asyncDispose]()
+      await stage[Symbol.asyncDispose]()
+    },
+  }
+}
+
 for (const [age, requirements] of Object.entries({ newest, oldest })) {
   it(`the example inventory is provisioned as it is, on the ${age} ansible-core`, {
     timeout: 300_000,
   }, async (context) => {
-    await using stage = await openStage(
-      context,
-      {
-        users: [{ id: 'nci@pve', password: 'password' }],
-        acl: [{ path: '/', principal: 'user', id: 'nci@pve', role: 'Administrator', propagate: true }],
-        tokens: [
-          {
-            id: 'nci@pve!ansible',
-            secret: '1f6d5c1e-8f0c-4c53-9d2b-6f3f5a9b7e21',
-            privilegeSeparation: false,
-          },
-        ],
-      } as never,
-      requirements,
-    )
+    await using example = await openExample(context, requirements)
+    const { run, stage } = example
     const { box } = stage
-    await using github = await GitHubServer.start()
-    github.release('v2.10.0')
-    // The token is the vaulted one.
-    const { PROXMOX_TOKEN_ID: _, PROXMOX_TOKEN_SECRET: __, ...rest } = stage.environment
-    const environment = {
-      ...rest,
-      PROXMOX_TOKEN_ID: '',
-      PROXMOX_TOKEN_SECRET: '',
-      GITHUB_API_URL: github.url,
-    }
-    const password = writeProgram(join(box.folder, 'vault-password'), 'echo example')
-    const extra = {
-      proxmox_api_host: `127.0.0.1:${box.lab.port}`,
-      nixos_flake: `path:${writeFlake(join(box.folder, 'hosts'), ['web1', 'web2', 'db1'])}`,
-    }
-    const words = ['-i', join(collection, 'examples', 'inventory'), '--vault-password-file', password]
-    const run = (...more: string[]) =>
-      stage.play([...words, '-e', JSON.stringify(extra), ...more], { environment })
-
     const predicted = await run(provision, '--check', '--diff', '--forks', '3')
     expect(predicted.exitCode, predicted.text).toBe(0)
     expect(box.writes()).toEqual([])
@@ -98,6 +105,23 @@ for (const [age, requirements] of Object.entries({ newest, oldest })) {
     expect(box.vmids()).toHaveLength(1)
   })
 }
+
+it('the example of single steps does them once, and nothing the second time', {
+  timeout: 300_000,
+}, async (context) => {
+  await using example = await openExample(context, newest)
+  const { run, stage } = example
+  const steps = join(collection, 'examples', 'steps.yml')
+  const predicted = await run(steps, '--check', '--limit', 'web')
+  expect(predicted.exitCode, predicted.text).toBe(0)
+  expect(stage.box.writes()).toEqual([])
+  const first = await run(steps, '--limit', 'web')
+  expect(first.exitCode, first.text).toBe(0)
+  expect(stage.box.vmids()).toHaveLength(2)
+  const second = await run(steps, '--limit', 'web')
+  expect(second.exitCode, second.text).toBe(0)
+  expect(Object.values(second.recap).map(({ changed }) => changed)).toEqual([0, 0])
+})
 
 it('a host that fails does not stop the others, and is carried on by the next run', {
   timeout: 300_000,

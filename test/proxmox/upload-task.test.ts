@@ -15,7 +15,7 @@ const wanted = { user: 'ci@pve!nci', node: 'pve', name: 'a.iso', size: 428032 }
 
 /** What is found of one task with this log. */
 async function found(asked: Partial<typeof wanted>, log = verified, known: string[] = []) {
-  await using server = await serve((request, response) => {
+  const server = await serve((request, response) => {
     const { pathname } = new URL(request.url ?? '', 'https://pve')
     if (pathname.endsWith('/cluster/tasks')) return json(response, [{ upid, type: 'imgcopy', id: '' }])
     if (pathname.endsWith('/status')) return json(response, { status: 'stopped', exitstatus: 'OK' })

@@ -50,10 +50,25 @@ def _run(module, step):
     with engine.open_log(log_file) as log:
         try:
             code, stdout, stderr = module.run_command(
-                words, data=engine.document(parameters), expand_user_and_vars=False, handle_exceptions=False
+                words, data=engine.document(_given(module)), expand_user_and_vars=False, handle_exceptions=False
             )
+        except BrokenPipeError:
+            # It ended before it read everything, and nothing is known of how.
+            return outcome.died(step, None, "")
         except OSError as error:
             raise engine.not_started(program, error.strerror) from error
         stderr = engine.mask(stderr, engine.secrets_of(module.argument_spec, parameters))
         log.write(stderr)
     return outcome.understand(step, code, stdout, stderr, module._diff)
+
+
+def _given(module):
+    """The arguments without the defaults: those are the engine's own business, so that an older one is not confused.
+
+    What it could take from the environment instead is handed over in any case.
+    """
+    return {
+        name: value
+        for name, value in module.params.items()
+        if "fallback" in module.argument_spec[name] or value != module.argument_spec[name].get("default")
+    }

@@ -21,7 +21,7 @@ def understand(step, code, stdout, stderr, diff_wanted):
         answer = json.loads(stdout)
         succeeded = answer["ok"]
     except (ValueError, KeyError, TypeError):
-        return _died(step, code, stderr)
+        return died(step, code, stderr)
     if not succeeded:
         return _failed(answer, code)
     result = dict(answer["output"])
@@ -82,10 +82,13 @@ def _failed(answer, code):
     return result
 
 
-def _died(step, code, stderr):
+def died(step, code, stderr):
+    """The end of a task whose engine ended without a result; its exit code is None where it is not known."""
     lines = [line.strip() for line in stderr.splitlines() if line.strip() and not line.startswith("{")]
     said = " It said: %s" % _message(lines) if lines else ""
-    how = "was ended by signal %s" % -code if code < 0 else "ended with %s and without a result" % code
+    how = "ended without a result"
+    if code is not None:
+        how = "was ended by signal %s" % -code if code < 0 else "ended with %s and without a result" % code
     result = failure(
         "ENGINE_DIED",
         "The engine %s in the middle of %s.%s" % (how, step, said),

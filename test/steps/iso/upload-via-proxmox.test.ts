@@ -13,7 +13,7 @@ const named = `nixos-${sha256.slice(0, 12)}.iso`
 
 const serve: RequestListener = ({ url = '', method }, response) => {
   if (url.startsWith('/moved.iso')) response.writeHead(302, { location: '/gone.iso?signature=hidden' }).end()
-  else if (url === '/unsized.iso') {
+  else if (url === '/nixos.iso?unsized') {
     response.writeHead(200)
     response.write(content.subarray(0, 1))
     response.end(content.subarray(1))
@@ -113,7 +113,7 @@ describe('a file that only its name says to be the ISO', () => {
 
   it('is verified where the size of the URL’s is not known', async () => {
     const { upload, failure, place } = await uploadLab()
-    const input = viaProxmox(`${await webServer()}/unsized.iso`)
+    const input = viaProxmox(`${await webServer()}/nixos.iso?unsized`)
     place(named, 1, 'nine byte')
     expect(await failure(input)).toMatchObject({
       code: 'PVE_FILE_DIFFERS',
