@@ -59,7 +59,14 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
   override async run(): Promise<void> {
     const signal = abortOnSignals(this.documentId)
     const { flags } = await this.parse()
-    const { input: file, check, json, progress, protocol: wanted, ...values } = flags as Record<string, unknown>
+    const {
+      input: file,
+      check,
+      json,
+      progress,
+      protocol: wanted,
+      ...values
+    } = flags as Record<string, unknown>
     assertProtocol(wanted)
     const document = await gatherInput(this.documentId, {
       flags: this.#values(values),

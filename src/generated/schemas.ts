@@ -2600,7 +2600,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
         "description": "Path in the new system.",
         "examples": [
-         "/home/alice"
+         "/var/lib/alice"
         ]
        },
        "owner": {
@@ -4704,7 +4704,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
         "description": "Path in the new system.",
         "examples": [
-         "/home/alice"
+         "/var/lib/alice"
         ]
        },
        "owner": {
@@ -5985,7 +5985,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
         "description": "Path in the new system.",
         "examples": [
-         "/home/alice"
+         "/var/lib/alice"
         ]
        },
        "owner": {
@@ -7087,7 +7087,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
        "pattern": "^/(?!.*(^|/)\\.\\.(/|$))[^\\u0000-\\u001f]+$",
        "description": "Path in the new system.",
        "examples": [
-        "/home/alice"
+        "/var/lib/alice"
        ]
       },
       "owner": {

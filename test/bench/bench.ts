@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { ansible } from './ansible.ts'
 import { atLeast, atMost, type Figure } from './figures.ts'
 import { fuzz } from './fuzz.ts'
 import { life } from './life.ts'
@@ -111,6 +112,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   upload,
   life,
   ssh: sshWaitLatency,
+  ansible: async () => ansible(),
   fuzz,
 }
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))

@@ -46,6 +46,10 @@ export async function planCreation(
   if (!context.preflighted) {
     await Promise.all([requireIso(client, node, input.iso, context), requireBridges(client, node, input)])
   }
+  if (input.cloud_init && !input.ssh_public_keys?.length && input.ci_password === undefined) {
+    const message = 'No `ssh_public_keys` were given: nobody will be able to log in to the installer.'
+    context.emit({ type: 'warning', message })
+  }
   const uuid = randomUUID()
   const options: Parameters = {
     ...hardwareOptions(input),

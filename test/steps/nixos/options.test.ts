@@ -84,7 +84,7 @@ test('a host key from a vault, owners of files, an age recipient and an entry fo
         flake: box.host.flake,
         host_key_file,
         extra_files,
-        chown: [{ path: "/home/alice/it's", owner: '1000:100' }],
+        chown: [{ path: "/var/lib/alice/it's", owner: '1000:100' }],
         age_recipient: true,
         ssh_config: true,
         system_ssh_user: 'root',
