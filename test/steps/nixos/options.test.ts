@@ -73,8 +73,8 @@ test('a host key from a vault, owners of files, an age recipient and an entry fo
   await using box = await openBox()
   await installerVm(box, 'web1', '192.0.2.22')
   const extra_files = join(box.folder, 'extra')
-  mkdirSync(join(extra_files, 'home', 'alice'), { recursive: true })
-  writeFileSync(join(extra_files, 'home', 'alice', "it's"), '')
+  mkdirSync(join(extra_files, 'var', 'lib', 'alice'), { recursive: true })
+  writeFileSync(join(extra_files, 'var', 'lib', 'alice', "it's"), '')
   const host_key_file = makeKey(box.folder, 'vaulted')
   const key = readFileSync(`${host_key_file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ')
   const { output } = succeeded(
@@ -109,10 +109,10 @@ test('an owner of what is not there is an error, and the next run goes on from t
   await using box = await openBox()
   await installerVm(box, 'web1', '192.0.2.22')
   const input = { name: 'web1', flake: box.host.flake, reboot: false }
-  const chown = [{ path: '/home/nobody', owner: '1000:100' }]
+  const chown = [{ path: '/srv/nobody', owner: '1000:100' }]
   const end = await box.run(['nixos', 'install'], { input: { ...input, chown } })
   expect(end.document.error).toMatchObject({ code: 'INSTALL_UNPROVEN' })
-  expect(end.document.error.message).toContain('/mnt/home/nobody')
+  expect(end.document.error.message).toContain('/mnt/srv/nobody')
   const next = box.start(['nixos', 'install'], { input })
   succeeded(await next.ended)
   expect(next.progress.map(({ phase }) => phase)).not.toContain('partitioning and formatting')
