@@ -53,7 +53,10 @@ export function vmPath(vm: { readonly vmid: number; readonly node: string }): st
   return `/nodes/${vm.node}/qemu/${vm.vmid}`
 }
 
-/** A VM's settings with what is pending, in one request. `GET config` would hide what is about to be removed. */
+/**
+ * A VM's settings with what is pending, in one request: a row's value is what `config?current=1` gives, and what waits
+ * stands beside it. `GET config` alone would hide what is about to be removed.
+ */
 export async function readVm(client: ProxmoxClient, vm: VmSummary): Promise<VmState> {
   const rows = await client.get<PendingRow[]>(
     `${vmPath(vm)}/pending`,

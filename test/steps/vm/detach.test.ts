@@ -64,6 +64,12 @@ test('emptied drives of a running VM are reported as pending, and gone after its
   await steps.run(vmStart, { vmid: vm.vmid })
   const { output } = await steps.run(vmDetach, { vmid: vm.vmid, mode: 'hot' })
   expect(output).toMatchObject({ status: 'running', pending: expect.arrayContaining(['ide0', 'ide2']) })
+  const { body } = await send(steps.lab, 'GET', `/nodes/pve/qemu/${vm.vmid}/pending`)
+  const values = body.data.flatMap((row: { key: string; value?: unknown }) =>
+    row.value === undefined ? [] : [[row.key, row.value]],
+  )
+  // What the proof looks at is what the other way of asking says.
+  expect(Object.fromEntries(values)).toEqual(await configuration(steps, vm.vmid))
   expect(await configuration(steps, vm.vmid)).toMatchObject({
     ide2: 'none,media=cdrom',
     ide0: 'none,media=cdrom',
