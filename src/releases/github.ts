@@ -153,16 +153,16 @@ export class GitHub {
       () => `status ${status}`,
     )
     if (status === 403 || status === 429) {
-      const wait = waitSeconds(answer)
-      if (wait !== undefined || status === 429) return this.#rateLimited(wait ?? 60)
+      const end = endOfLimit(answer, Date.now())
+      if (end !== undefined || status === 429) return this.#rateLimited(end ?? Date.now() + aMinute)
     }
     if (status === 401 || status === 403) return this.#forbidden(message)
     return new NciError('DOWNLOAD_FAILED', { url, reason: `the answer is ${message}` })
   }
 
-  #rateLimited(wait: number): NciError {
-    const at = new Date(Date.now() + wait * 1000).toISOString().replace('T', ' ').slice(0, 19)
-    const reset = `${at} UTC (in ${formatSeconds(wait)})`
+  #rateLimited(end: number): NciError {
+    const at = new Date(end).toISOString().replace('T', ' ').slice(0, 19)
+    const reset = `${at} UTC (in ${formatSeconds(Math.max(0, Math.round((end - Date.now()) / 1000)))})`
     const hint = this.#options.hasToken
       ? { hint: 'The token has used up its requests: wait, or set GITHUB_TOKEN to another.' }
       : undefined
@@ -179,13 +179,15 @@ interface Page<Value> {
   readonly next: string | undefined
 }
 
-/** How long GitHub wants to be left alone; nothing where it refuses for another reason. */
-function waitSeconds(answer: Answer): number | undefined {
+const aMinute = 60_000
+
+/** Until when GitHub wants to be left alone, in milliseconds since 1970; nothing where it refuses for another reason. */
+function endOfLimit(answer: Answer, now: number): number | undefined {
   const retryAfter = seconds(answer.header('retry-after'))
-  if (retryAfter !== undefined) return retryAfter
+  if (retryAfter !== undefined) return now + retryAfter * 1000
   if (answer.header('x-ratelimit-remaining') !== '0') return undefined
   const reset = Number(answer.header('x-ratelimit-reset'))
-  return reset > 0 ? Math.max(0, reset - Date.now() / 1000) : 60
+  return reset > 0 ? reset * 1000 : now + aMinute
 }
 
 function release(value: Release): Release {
