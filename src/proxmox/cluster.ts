@@ -188,7 +188,10 @@ export function requireStorage(
   const found = onNode.find((one) => one.storage === storage)
   if (found === undefined) {
     const storages = listed(onNode.map((one) => one.storage))
-    throw new NciError('PVE_STORAGE_UNKNOWN', { node, storage, property, storages })
+    const details = { node, storage, property, storages }
+    if (onNode.length > 0) throw new NciError('PVE_STORAGE_UNKNOWN', details)
+    const hint = `A user without Datastore.Audit or Datastore.AllocateSpace on \`/storage/${storage}\` does not see it: \`nci doctor\` with the same document prints the commands that grant what is missing.`
+    throw new NciError('PVE_STORAGE_UNKNOWN', details, { hint })
   }
   if (!found.content.includes(content)) {
     const suitable = listed(onNode.filter((one) => one.content.includes(content)).map((one) => one.storage))

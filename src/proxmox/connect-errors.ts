@@ -31,7 +31,11 @@ async function certificateError(endpoint: Endpoint, code: string, error: Error):
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
     return new NciError('PVE_TLS_EXPIRED', { ...details, what: validityOf(certificate) }, { cause: error })
   }
-  return new NciError('PVE_TLS_UNTRUSTED', { ...details, reason: reasonOf(error) }, { cause: error })
+  return new NciError(
+    'PVE_TLS_UNTRUSTED',
+    { ...details, reason: withoutAdvice(reasonOf(error)) },
+    { cause: error },
+  )
 }
 
 /** The certificate that the server shows, for the hint of an error. */
@@ -65,4 +69,9 @@ function validityOf(certificate: PeerCertificate | undefined): string {
 
 function day(time: number): string {
   return new Date(time).toISOString().slice(0, 10)
+}
+
+/** Node's advice is for who starts Node. */
+function withoutAdvice(reason: string): string {
+  return reason.replace(/; if the root CA is installed locally.*$/, '')
 }

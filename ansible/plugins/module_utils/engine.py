@@ -56,7 +56,7 @@ def find_engine(wanted, environment, collection_path=None):
     raise EngineError(
         "ENGINE_MISSING",
         "The engine `nci` is not on the machine that runs this task.",
-        "Install it with `npm install -g nixos-cloud-init-installer` or with Nix, or say where it is with `engine_path`.",
+        "Say where it is with `engine_path` or NCI_ENGINE (in a checkout it is bin/nci), or install it with npm or Nix.",
     )
 
 

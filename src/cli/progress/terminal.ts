@@ -25,6 +25,11 @@ export class TerminalRenderer implements Renderer {
   #failed = false
   #done: Promise<unknown> = Promise.resolve()
 
+  /** Whether any step has begun: a run that was refused before has done nothing. */
+  #began(): boolean {
+    return [...this.#rows.values()].some(({ began }) => began !== 0)
+  }
+
   async begin(steps: readonly { readonly step: string; readonly title: string }[]): Promise<void> {
     const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2')
     // Where stdout is no terminal listr2 would show something else, on stdout; what is shown goes to stderr.
@@ -47,7 +52,7 @@ export class TerminalRenderer implements Renderer {
           enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
           task: (_: unknown, wrapper: Wrapper) => {
             if (row.began === 0) {
-              wrapper.skip(`${row.title} (${this.#failed ? 'not reached' : 'not needed'})`)
+              wrapper.skip(`${row.title} (${this.#failed || !this.#began() ? 'not reached' : 'not needed'})`)
               return undefined
             }
             row.wrapper = wrapper

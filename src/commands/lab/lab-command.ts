@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
 import { printDocument } from '../../cli/output.ts'
 import { abortOnSignals } from '../../cli/signals.ts'
@@ -51,8 +51,7 @@ export abstract class LabCommand extends Command {
           if (flags.verbose || isNotice) process.stderr.write(`${line}\n`)
         },
       })
-      const lines = Object.entries(sandbox.environment).map(([name, value]) => `export ${name}='${value}'\n`)
-      writeFileSync(join(sandbox.folder, 'environment'), lines.join(''), { mode: 0o600 })
+      writeFileSync(join(sandbox.folder, 'environment'), shellLines(sandbox), { mode: 0o600 })
       return sandbox
     } catch (error) {
       if (isNciError(error)) throw error
@@ -78,4 +77,14 @@ function readConfig(file: string): SandboxConfig {
       way,
     })
   }
+}
+
+/** For a shell to read: what belongs to the lab comes before what that shell has in its PATH, this program as well. */
+function shellLines({ environment, folder }: Sandbox): string {
+  const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
+  const { PATH: _, ...others } = environment
+  const lines = Object.entries(others).map(([name, value]) => `export ${name}=${quoted(value)}`)
+  const programs = [join(folder, 'bin'), dirname(process.argv[1] ?? '.')].map(quoted).join(':')
+  const note = "# `nix` and `nixos-anywhere` are the lab's stand-ins here: they build and install toys."
+  return [...lines, note, `export PATH=${programs}:"$PATH"`, ''].join('\n')
 }

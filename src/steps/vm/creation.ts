@@ -61,7 +61,7 @@ export async function planCreation(
   }
   const { smbios1: _, ...shown } = options
   const candidate = input.vmid ?? (await freeVmid(client, input))
-  const change = { what: 'vm', after: input.vmid ?? `${candidate}, the next free id` }
+  const change = { what: 'vm', after: input.vmid ?? `the next free id (${candidate} now)` }
   const about = { node, name: input.name, status: 'stopped' as const, created: true, pending: [] }
   return {
     changed: true,

@@ -58,8 +58,10 @@ export async function planUpdate(
   const pool = input.pool === undefined || input.pool === vm.pool ? undefined : input.pool
   const small = note?.installed === undefined ? smallDisks(state.current, input) : []
   const output: Output = { ...describe(vm, state), status, created: false, pending: pendingKeys(state) }
-  if (Object.keys(changed).length === 0 && pool === undefined && small.length === 0)
+  if (Object.keys(changed).length === 0 && pool === undefined && small.length === 0) {
+    warnOfPending(vm, state, warn)
     return { changed: false, output }
+  }
   assertUnlocked(vm, state.current)
   assertSettable(changed, credentialsOf(input))
   const before = vm.pool === undefined ? {} : { before: vm.pool }
@@ -82,9 +84,21 @@ export async function planUpdate(
         })
       await enlargeDisks(client, context, vm, small)
       const after = await readVm(client, vm)
+      warnOfPending(vm, after, warn)
       return { ...describe(vm, after), status, created: false, pending: pendingKeys(after) }
     },
   }
+}
+
+/** A changed value that the running VM does not have yet is easily taken for one that it has. */
+function warnOfPending(vm: VmSummary, { pending }: VmState, warn: (message: string) => void): void {
+  // What belongs to the installer goes with it.
+  const waiting = pending.filter(
+    ({ key }) => !/^((ide|sata|scsi|virtio)\d|boot$|ci|ipconfig|sshkeys$)/.test(key),
+  )
+  if (waiting.length === 0) return
+  const texts = waiting.map(({ key, before, after }) => `${key} (${before ?? 'none'} → ${after ?? 'none'})`)
+  warn(`VM ${vm.vmid} gets ${texts.join(', ')} when it is stopped and started the next time.`)
 }
 
 /** A VM is in one pool at most. */

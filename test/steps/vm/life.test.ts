@@ -57,7 +57,7 @@ test('a step alone says which MAC addresses Proxmox made, and asks for nothing w
 test('the result names the id that was taken', async () => {
   await using steps = await stepsOnLab()
   const check = await steps.run(vmCreate, description, { check: true })
-  expect(check.diff[0]).toEqual({ what: 'vm', after: '100, the next free id' })
+  expect(check.diff[0]).toEqual({ what: 'vm', after: 'the next free id (100 now)' })
   steps.lab.faults.add({ vmidRace: true, vmid: 100 })
   const { diff, output } = await steps.run(vmCreate, description)
   expect(output.vmid).toBe(101)

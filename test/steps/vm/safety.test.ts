@@ -92,6 +92,21 @@ test('firmware and controller of a VM that is there are kept, with a warning', a
   expect(await configOf(steps, vmid)).toMatchObject({ bios: 'ovmf', scsihw: 'virtio-scsi-single' })
 })
 
+test('a value that a running VM does not have yet is told, also by the next run', async () => {
+  await using steps = await stepsOnLab()
+  const vmid = await made(steps, { cores: 2 })
+  await steps.run(vmStart, { vmid })
+  const told = [expect.stringContaining('cores (2 → 4) when it is stopped and started')]
+  expect(await steps.run(vmCreate, { ...description, cores: 4 }, alone)).toMatchObject({
+    changed: true,
+    warnings: told,
+  })
+  expect(await steps.run(vmCreate, { ...description, cores: 4 }, alone)).toMatchObject({
+    changed: false,
+    warnings: told,
+  })
+})
+
 test('the medium that a running installer lives from stays in its drive', async () => {
   await using steps = await stepsOnLab()
   const [first, second] = [await uploadIso(steps.lab, 'first.iso'), await uploadIso(steps.lab, 'second.iso')]
