@@ -1,7 +1,7 @@
 #!/bin/bash
 # The first process of a guest that is not booted: in namespaces of its own, with the machine's programs under a root
-# of its own, it does what a cloud-init installer does when it starts. It ends, and with it all that it has started,
-# once its standard input does; a line there lets cloud-init's last stage begin.
+# of its own, it does what an installer with cloud-init does when it starts. All that it has started ends with it.
+# A line on its standard input lets cloud-init's last stage begin.
 #
 # usage: unshare --mount --uts --net --ipc --pid --fork --kill-child namespace-guest.sh DRIVE MAC
 set -eu
@@ -34,7 +34,11 @@ make_root() {
   mount -t proc proc "$root/proc"
   # Read-only, so that networkd does not wait for udev.
   mount -t sysfs -o ro sysfs "$root/sys"
-  for devices in block class/block; do mount -t tmpfs -o ro none "$root/sys/$devices"; done
+  # The drive is the only block device.
+  for folder in block class/block; do
+    mount -t tmpfs none "$root/sys/$folder"
+    ln -s "/sys/devices/virtual/block/${loop#/dev/}" "$root/sys/$folder/"
+  done
   # What the machine's kernel was started with is none of the guest's.
   echo 'console=ttyS0' >"$root/run/cmdline"
   mount --bind "$root/run/cmdline" "$root/proc/cmdline"
@@ -68,13 +72,23 @@ make_card() {
 
 # The machine's own settings make way for those of an installer.
 make_installer() {
-  rm -rf /etc/cloud/cloud.cfg.d/* /etc/systemd/network /etc/ssh/ssh_host_* /etc/os-release /etc/resolv.conf
+  find /etc/cloud/cloud.cfg.d -type f ! -name 05_logging.cfg -delete
+  rm -rf /etc/systemd/network /etc/ssh/ssh_host_* /etc/os-release /etc/resolv.conf
   mkdir -p /etc/systemd/network
   : >/etc/resolv.conf
   printf '%s\n' 'ID=nixos' 'VARIANT_ID=installer' 'PRETTY_NAME="NixOS installer"' >/etc/os-release
-  cat >/etc/cloud/cloud.cfg.d/installer.cfg <<'END'
+  # As NixOS has it, without what is about disks: there are none.
+  cat >/etc/cloud/cloud.cfg <<'END'
+system_info: {distro: debian, network: {renderers: [networkd]}}
 datasource_list: [NoCloud, ConfigDrive]
-system_info: {network: {renderers: [networkd]}}
+users: [root]
+disable_root: false
+ssh_deletekeys: false
+preserve_hostname: false
+cloud_init_modules: [migrator, seed_random, bootcmd, write-files, set_hostname, ca-certs, rsyslog, users-groups]
+cloud_config_modules: [ssh-import-id, set-passwords, timezone, disable-ec2-metadata, runcmd, ssh]
+cloud_final_modules: [scripts-vendor, scripts-per-once, scripts-per-boot, scripts-per-instance, scripts-user,
+  ssh-authkey-fingerprints, keys-to-console, phone-home, final-message, power-state-change]
 END
   hostname installer
   # A kernel that does not know ISO 9660 gets the drive's files from a program.
@@ -90,7 +104,7 @@ END
 
 stage() {
   say "cloud-init $*"
-  cloud-init "$@" >>/var/log/stages.log 2>&1 </dev/null || { cat /var/log/stages.log >&2; exit 1; }
+  cloud-init "$@" >>/var/log/stages.log 2>&1 </dev/null || { cat /var/log/stages.log /var/log/cloud-init.log >&2; exit 1; }
 }
 
 root=${drive%/*}/root
@@ -109,12 +123,16 @@ stage init --local
 # Where networkd, which gives up its privileges, tells of its work.
 install -d -o systemd-network -g systemd-network /run/systemd/netif{,/links,/leases,/lldp}
 /lib/systemd/systemd-networkd </dev/null >/var/log/networkd.log 2>&1 &
-/lib/systemd/systemd-networkd-wait-online --interface eth0 --timeout 30 </dev/null
+# Not systemd-networkd-wait-online: it waits for routers that there are not.
+until ip address show dev eth0 scope global | grep -q inet && [ -z "$(ip address show dev eth0 tentative)" ]; do
+  sleep 0.05
+done
 stage init
+# The keys that may log in come from the next stage.
+ssh-keygen -q -A
 /usr/sbin/sshd -D -e </dev/null 2>/var/log/sshd.log &
 stage modules --mode config
 say 'waiting'
-[ -z "${DBG:-}" ] || { cat /var/log/networkd.log; ip a; ip -6 r; cat /etc/systemd/network/*; cat /var/log/stages.log; }
 read -r _
 stage modules --mode final
 say 'done'

@@ -39,7 +39,12 @@ export function makeKey(folder: string, name: string, ...options: string[]): str
  *
  * @param settings lines of sshd_config, before all others; `{port}` and `{folder}` stand for its own
  */
-export async function startSshd(...settings: string[]): Promise<Sshd> {
+export function startSshd(...settings: string[]): Promise<Sshd> {
+  return startServer(program, settings)
+}
+
+/** As {@link startSshd}, with another server than the machine's own. */
+export async function startServer(program: string, settings: readonly string[]): Promise<Sshd> {
   const folder = temporaryFolder()
   try {
     // The folder for privilege separation, where the system's own sshd never ran.
@@ -49,7 +54,7 @@ export async function startSshd(...settings: string[]): Promise<Sshd> {
     writeFileSync(join(folder.path, 'authorized_keys'), readFileSync(`${keyFile}.pub`))
     for (;;) {
       const port = await freePort()
-      const started = await start(folder.path, port, hostKeyFile, settings)
+      const started = await start(program, folder.path, port, hostKeyFile, settings)
       if (started === undefined) continue
       const { log, stop } = started
       return {
@@ -73,6 +78,7 @@ export async function startSshd(...settings: string[]): Promise<Sshd> {
 }
 
 async function start(
+  program: string,
   folder: string,
   port: number,
   hostKey: string,
