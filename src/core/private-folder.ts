@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onForcedExit } from './forced-exit.ts'
+import { isAlive, killUsersOf, startOf } from './process-identity.ts'
 
 /** Longer than any run may take: what is older than this has no owner any more, whoever it was. */
 const longestRunDays = 8
@@ -26,7 +27,8 @@ interface Owner {
 
 /**
  * A folder for temporary files, readable by the user alone, removed when it is disposed and when the process is made to
- * end at once. A process that was killed cannot remove its own: the next one that makes a folder of the same prefix does.
+ * end at once. A process that was killed cannot remove its own: the next one that makes a folder of the same prefix does,
+ * and ends what still runs with that folder in its environment.
  */
 export class PrivateFolder implements Disposable {
   readonly path: string
@@ -54,7 +56,10 @@ function removeLeftovers(prefix: string): void {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(tmpdir(), name)
     try {
-      if (isLeftover(folder)) rmSync(folder, { recursive: true, force: true })
+      if (!isLeftover(folder)) continue
+      // What the dead run started would go on with other programs and files than those it was given.
+      killUsersOf(`${folder}/`)
+      rmSync(folder, { recursive: true, force: true })
     } catch {
       // Another process was quicker.
     }
@@ -83,29 +88,10 @@ function ownerOf(pid: number): Owner {
   return { pid, started: startOf(pid), world: world() }
 }
 
-/** Only Linux tells it; elsewhere the process id alone must do. */
-function startOf(pid: number): string | undefined {
-  try {
-    // The name of the program comes second, in parentheses, and may hold anything.
-    return readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
-
 function world(): string {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`
   } catch {
     return process.platform
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

@@ -1,5 +1,5 @@
 import { deadline } from './deadline.ts'
-import { type ErrorDocument, type NciError, toNciError } from './errors.ts'
+import { type ErrorDocument, isNciError, type NciError, toNciError } from './errors.ts'
 import type { StepEvent, StepStatus } from './events.ts'
 import { Resources } from './resources.ts'
 import type { Change, Context, Inputs, Outputs, Step, StepId } from './step.ts'
@@ -96,6 +96,13 @@ export function failure(step: string, thrown: unknown): Failure {
 
 /** A step may turn the abort into an error that says more: how far it got, what was left behind, who answered. */
 function isMoreTelling(thrown: unknown): boolean {
-  const { code, exitCode } = toNciError(thrown)
-  return exitCode === 5 || exitCode === 130 || code === 'SSH_WRONG_SYSTEM' || code === 'SSH_HOST_KEY_MISMATCH'
+  const error = toNciError(thrown)
+  if (error.exitCode === 5 || error.exitCode === 130) return true
+  return isNciError(
+    error,
+    'SSH_WRONG_SYSTEM',
+    'SSH_HOST_KEY_MISMATCH',
+    'SSH_HOST_KEY_UNKNOWN',
+    'SSH_JUMP_FAILED',
+  )
 }

@@ -1414,6 +1414,19 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         ]
       },
       {
+        "name": "ssh_host_key_checking",
+        "type": "json",
+        "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+        "secret": false,
+        "options": [
+          "strict",
+          "accept-new"
+        ],
+        "environment": [
+          "NCI_SSH_HOST_KEY_CHECKING"
+        ]
+      },
+      {
         "name": "ssh_address_map",
         "type": "string",
         "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
@@ -1722,6 +1735,19 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "environment": [
           "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
+      },
+      {
+        "name": "ssh_host_key_checking",
+        "type": "json",
+        "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+        "secret": false,
+        "options": [
+          "strict",
+          "accept-new"
+        ],
+        "environment": [
+          "NCI_SSH_HOST_KEY_CHECKING"
         ]
       },
       {
@@ -3140,6 +3166,19 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         ]
       },
       {
+        "name": "ssh_host_key_checking",
+        "type": "json",
+        "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+        "secret": false,
+        "options": [
+          "strict",
+          "accept-new"
+        ],
+        "environment": [
+          "NCI_SSH_HOST_KEY_CHECKING"
+        ]
+      },
+      {
         "name": "ssh_address_map",
         "type": "string",
         "description": "JSON file that says where guests are reached from here, for guests behind port forwards: `{\"192.0.2.7:22\": \"127.0.0.1:2207\"}`; `*` stands for all others. Read at each connection.",
@@ -4035,6 +4074,19 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "secret": false,
         "environment": [
           "NCI_SSH_KNOWN_HOSTS_FILE"
+        ]
+      },
+      {
+        "name": "ssh_host_key_checking",
+        "type": "json",
+        "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+        "secret": false,
+        "options": [
+          "strict",
+          "accept-new"
+        ],
+        "environment": [
+          "NCI_SSH_HOST_KEY_CHECKING"
         ]
       },
       {

@@ -208,7 +208,7 @@ export const errorCatalogue = {
   "PVE_NODE_OFFLINE": {
     "exitCode": 4,
     "retryable": true,
-    "message": "The node `{node}` is not online.",
+    "message": "The node `{node}` is down, or does not answer in time.",
     "hint": "Start the node, or set `node` to another one."
   },
   "PVE_STORAGE_UNKNOWN": {
@@ -469,6 +469,18 @@ export const errorCatalogue = {
     "message": "The SSH server at {address} shows the host key {actual}, not the expected one.",
     "hint": "If the machine was installed anew, the expected key is out of date: {way}. Otherwise somebody is in between."
   },
+  "SSH_HOST_KEY_UNKNOWN": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The host key of the SSH server at {address} is not known, and unknown ones are not trusted.",
+    "hint": "Give it in `ssh_host_key` or `ssh_known_hosts_file` (the VM's console shows it), or give the VM the guest agent, which tells it. `ssh_host_key_checking: accept-new` trusts the first one seen."
+  },
+  "SSH_HOST_KEY_REVOKED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The SSH server at {address} shows the host key {actual}, which is revoked.",
+    "hint": "Give the machine another host key. If the key is good again, remove its `@revoked` line from `ssh_known_hosts_file`."
+  },
   "SSH_CONNECTION_LOST": {
     "exitCode": 4,
     "retryable": true,
@@ -624,6 +636,12 @@ export const errorCatalogue = {
     "retryable": false,
     "message": "The machine at {address} {what} since it was looked at: nothing more was done there.",
     "hint": "Look at the VM's console and at its tasks: somebody or something else is at work on it. Running it again looks anew."
+  },
+  "INSTALL_UNCERTAIN": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "VM {vmid} was left as it is, because an earlier run may have installed it: {found}.",
+    "hint": "Look at the VM's console. If its system is in use, let it be logged in to with the key and the user of this host. If it may go, stop the VM and run this again, with `reinstall: true` for {name} alone; its disks are looked at before they are formatted."
   },
   "INSTALL_UNHEALTHY": {
     "exitCode": 4,

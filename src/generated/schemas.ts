@@ -1985,6 +1985,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "~/.ssh/known_hosts"
      ]
     },
+    "ssh_host_key_checking": {
+     "enum": [
+      "strict",
+      "accept-new"
+     ],
+     "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+     "x-env": [
+      "NCI_SSH_HOST_KEY_CHECKING"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
      "x-path": true,
@@ -2436,6 +2446,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
      ],
      "examples": [
       "~/.ssh/known_hosts"
+     ]
+    },
+    "ssh_host_key_checking": {
+     "enum": [
+      "strict",
+      "accept-new"
+     ],
+     "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+     "x-env": [
+      "NCI_SSH_HOST_KEY_CHECKING"
      ]
     },
     "ssh_address_map": {
@@ -4542,6 +4562,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "~/.ssh/known_hosts"
      ]
     },
+    "ssh_host_key_checking": {
+     "enum": [
+      "strict",
+      "accept-new"
+     ],
+     "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+     "x-env": [
+      "NCI_SSH_HOST_KEY_CHECKING"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
      "x-path": true,
@@ -5823,6 +5853,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
       "~/.ssh/known_hosts"
      ]
     },
+    "ssh_host_key_checking": {
+     "enum": [
+      "strict",
+      "accept-new"
+     ],
+     "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+     "x-env": [
+      "NCI_SSH_HOST_KEY_CHECKING"
+     ]
+    },
     "ssh_address_map": {
      "type": "string",
      "x-path": true,
@@ -6923,6 +6963,16 @@ export const schemas: Readonly<Record<string, unknown>> = {
     ],
     "examples": [
      "~/.ssh/known_hosts"
+    ]
+   },
+   "ssh_host_key_checking": {
+    "enum": [
+     "strict",
+     "accept-new"
+    ],
+    "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
+    "x-env": [
+     "NCI_SSH_HOST_KEY_CHECKING"
     ]
    },
    "ssh_address_map": {

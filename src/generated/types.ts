@@ -905,6 +905,10 @@ ssh_host_key?: string
  */
 ssh_known_hosts_file?: string
 /**
+ * What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.
+ */
+ssh_host_key_checking?: ("strict" | "accept-new")
+/**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
@@ -1120,6 +1124,10 @@ ssh_host_key?: string
  * File in which the guest's host key is looked up where the guest agent does not tell it.
  */
 ssh_known_hosts_file?: string
+/**
+ * What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.
+ */
+ssh_host_key_checking?: ("strict" | "accept-new")
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
@@ -2063,6 +2071,10 @@ ssh_host_key?: string
  */
 ssh_known_hosts_file?: string
 /**
+ * What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.
+ */
+ssh_host_key_checking?: ("strict" | "accept-new")
+/**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
@@ -2736,6 +2748,10 @@ ssh_host_key?: string
  */
 ssh_known_hosts_file?: string
 /**
+ * What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.
+ */
+ssh_host_key_checking?: ("strict" | "accept-new")
+/**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */
 ssh_address_map?: string
@@ -3325,6 +3341,10 @@ ssh_host_key?: string
  * File in which the guest's host key is looked up where the guest agent does not tell it.
  */
 ssh_known_hosts_file?: string
+/**
+ * What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.
+ */
+ssh_host_key_checking?: ("strict" | "accept-new")
 /**
  * JSON file that says where guests are reached from here, for guests behind port forwards: `{"192.0.2.7:22": "127.0.0.1:2207"}`; `*` stands for all others. Read at each connection.
  */

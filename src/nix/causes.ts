@@ -1,3 +1,4 @@
+import { InstallerRefusal } from './hopeless.ts'
 import type { InstallPhase } from './markers.ts'
 
 /** What kind of thing went wrong. */
@@ -27,7 +28,7 @@ export interface Cause {
 /** Texts that tell by themselves; the more telling first, because one failure is often followed by others. */
 const telling: readonly (readonly [RegExp, CauseKind, string, string])[] = [
   [
-    /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED/,
+    /Host key verification failed|REMOTE HOST IDENTIFICATION HAS CHANGED|host key (for|is known for) /i,
     'host-key',
     'the host key changed',
     'Look at the VM’s console whether it booted again, and for who else has its address.',
@@ -76,10 +77,20 @@ const telling: readonly (readonly [RegExp, CauseKind, string, string])[] = [
   ],
 ]
 
-/** @param lines the end of what was printed, the oldest line first */
-export function causeOf(phase: InstallPhase, lines: readonly string[]): Cause {
+/**
+ * @param lines the end of what was printed, the oldest line first
+ * @param host the installer's address
+ */
+export function causeOf(phase: InstallPhase, lines: readonly string[], host: string): Cause {
   const text = lines.join('\n')
+  const refusal = new InstallerRefusal(host)
+  // Later on also others refuse that Nix fetches from, and the installation goes on.
+  const isInstallers = {
+    'host-key': phase === 'prepare' || lines.some((line) => refusal.isHostKey(line)),
+    login: phase === 'prepare' || lines.some((line) => refusal.isLogin(line)),
+  }
   for (const [pattern, kind, reason, way] of telling) {
+    if ((kind === 'host-key' || kind === 'login') && !isInstallers[kind]) continue
     if (pattern.test(text)) return { kind, reason, way }
   }
   const reason = lastTelling(lines)

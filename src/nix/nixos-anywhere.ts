@@ -2,6 +2,7 @@ import { NciError, reasonOf } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import { causeOf } from './causes.ts'
 import { nixEnvironment } from './environment.ts'
+import { HopelessWatch } from './hopeless.ts'
 import type { InstallPhase } from './markers.ts'
 import { PhaseWatch } from './phase-watch.ts'
 import { runProgram } from './process.ts'
@@ -56,6 +57,7 @@ const keptLines = 30
  */
 export async function runNixosAnywhere(installation: Installation, context: Context): Promise<InstallReport> {
   const watch = new PhaseWatch(context)
+  const hopeless = new HopelessWatch(installation.host)
   const lines: string[] = []
   const stop = new AbortController()
   const silence = setTimeout(
@@ -76,7 +78,7 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
         lines.push(line)
         if (lines.length > keptLines) lines.shift()
         watch.line(line, stream)
-        if (hopeless.test(line)) stop.abort(failed())
+        if (hopeless.isHopeless(line, watch.phase)) stop.abort(failed())
       },
     })
     if (code !== 0) {
@@ -93,16 +95,6 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
   }
 }
 
-/** What it would try again for ever. */
-const hopeless = new RegExp(
-  [
-    'Host key verification failed',
-    'Permission denied \\((publickey|password|keyboard-interactive|gssapi)',
-    'Too many authentication failures',
-    ...Object.values(refusals),
-  ].join('|'),
-)
-
 function failure(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
   const address = `${installation.host}:${installation.port}`
   const log = endOf(lines)
@@ -111,7 +103,7 @@ function failure(installation: Installation, phase: InstallPhase, lines: readonl
     const what = refused === refusals.otherBoot ? 'has booted again' : 'has other things on its disks'
     return new NciError('INSTALL_MACHINE_CHANGED', { address, what, phase, log })
   }
-  const cause = causeOf(phase, lines)
+  const cause = causeOf(phase, lines, installation.host)
   if (cause.kind === 'host-key') {
     return new NciError('SSH_HOST_KEY_MISMATCH', {
       address,
@@ -125,7 +117,7 @@ function failure(installation: Installation, phase: InstallPhase, lines: readonl
 }
 
 function silent(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
-  const { kind, way } = causeOf(phase, lines)
+  const { kind, way } = causeOf(phase, lines, installation.host)
   const log = endOf(lines)
   return new NciError('INSTALL_SILENT', {
     seconds: installation.silenceTimeout,
@@ -172,7 +164,7 @@ function argumentsOf(installation: Installation): string[] {
 }
 
 function environmentOf({ workspace, nixOptions }: Installation): Record<string, string | undefined> {
-  const { SSH_AUTH_SOCK: _, SSH_PRIVATE_KEY: __, ...inherited } = nixEnvironment(nixOptions)
+  const { SSH_AUTH_SOCK: _, ...inherited } = nixEnvironment(nixOptions)
   return {
     ...inherited,
     // Its key copies and sockets go where they are removed for sure.

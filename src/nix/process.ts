@@ -15,11 +15,13 @@ export interface Command {
 }
 
 const patience = 5000
+/** After the program's own end, for what is left of its output. */
+const drain = 1000
 
 /**
  * Runs a program in a process group of its own, line by line, and gives its exit code. On abort the whole group gets
  * SIGTERM and, when it does not end, SIGKILL: programs such as nixos-anywhere leave their children running when they
- * alone are ended.
+ * alone are ended. What has left the group is not waited for, even where it holds the output open.
  *
  * @throws the reason of the signal; an `ENOENT` or the like where it cannot be started
  */
@@ -35,7 +37,14 @@ export async function runProgram(command: Command): Promise<number> {
     reject: false,
   })
   // Whatever the program leaves behind in its group would keep its output open, and us waiting.
-  child.nodeChildProcess.once('exit', () => signalGroup(child.pid, 'SIGKILL'))
+  let drained: NodeJS.Timeout | undefined
+  child.nodeChildProcess.once('exit', () => {
+    signalGroup(child.pid, 'SIGKILL')
+    drained = setTimeout(() => {
+      child.stdout.destroy()
+      child.stderr.destroy()
+    }, drain)
+  })
   using _forced = onForcedExit(() => signalGroup(child.pid, 'SIGKILL'))
   let killer: NodeJS.Timeout | undefined
   const onAbort = (): void => {
@@ -58,13 +67,16 @@ export async function runProgram(command: Command): Promise<number> {
   } finally {
     command.signal.removeEventListener('abort', onAbort)
     clearTimeout(killer)
+    clearTimeout(drained)
     signalGroup(child.pid, 'SIGKILL')
   }
 }
 
 async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }))
-    onLine(line)
+  const reader = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
+  // A stream that is destroyed has no end.
+  stream.once('close', () => reader.close())
+  for await (const line of reader) onLine(line)
 }
 
 function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {

@@ -1,8 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { childEnvironment } from '../core/child-environment.ts'
 import { NciError, reasonOf } from '../core/errors.ts'
 import { PrivateFolder } from '../core/private-folder.ts'
+import { sessionOf, startOf } from '../core/process-identity.ts'
 import { runProgram } from './process.ts'
 import { findInPath } from './programs.ts'
 import { type SecondLook, wrapperScript } from './ssh-wrapper.ts'
@@ -61,7 +63,7 @@ export class Workspace implements Disposable {
     const code = await runProgram({
       file: requireProgram('ssh-keygen'),
       arguments: ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file],
-      environment: process.env,
+      environment: childEnvironment(),
       signal,
       onLine: (line) => printed.push(line),
     })
@@ -94,7 +96,7 @@ export class Workspace implements Disposable {
   }
 
   /**
-   * Puts an `ssh` into {@link programs} that accepts one host key only. nixos-anywhere's own options switch the
+   * Puts an `ssh` into {@link programs} that accepts one host key only for the installer. nixos-anywhere's own options switch the
    * verification off and come later in the command line; ssh takes the first value of an option.
    *
    * @param host the address of the installer
@@ -105,11 +107,11 @@ export class Workspace implements Disposable {
     const known = join(this.#folder.path, 'known_hosts')
     writeFileSync(known, `${hostAlias} ${type} ${blob}\n`)
     const options = [
-      ...(host.includes(':') ? [`HostName=${host}`] : []),
+      ...(host.includes(':') ? [`HostName=${literal(host)}`] : []),
       ...(proxyCommand === undefined ? [] : [`ProxyCommand=${proxyCommand}`]),
       'StrictHostKeyChecking=yes',
       // Quoted: the folder for temporary files may have a blank in its name.
-      `UserKnownHostsFile="${known}"`,
+      `UserKnownHostsFile="${literal(known)}"`,
       'GlobalKnownHostsFile=/dev/null',
       `HostKeyAlias=${hostAlias}`,
       `HostKeyAlgorithms=${type === 'ssh-rsa' ? 'rsa-sha2-512,rsa-sha2-256' : type}`,
@@ -128,11 +130,19 @@ export class Workspace implements Disposable {
       'ServerAliveCountMax=3',
     ]
     const file = join(this.programs, 'ssh')
-    // Without this wrapper: the ssh that leads through a jump host knows another host key.
     const { PATH, SSH_AUTH_SOCK } = process.env
-    const environment = proxyCommand === undefined ? {} : { PATH, SSH_AUTH_SOCK }
-    const ssh = requireProgram('ssh')
-    writeFileSync(file, wrapperScript({ ssh, options, engine: process.pid, environment, look }))
+    const otherEnvironment = { PATH, SSH_AUTH_SOCK }
+    const script = wrapperScript({
+      ssh: requireProgram('ssh'),
+      hosts: [host, hostAlias],
+      options,
+      engine: { pid: process.pid, started: startOf(process.pid), session: sessionOf(process.pid) },
+      // Without this wrapper: the ssh that leads through a jump host knows another host key.
+      environment: proxyCommand === undefined ? {} : otherEnvironment,
+      otherEnvironment,
+      look,
+    })
+    writeFileSync(file, script)
     chmodSync(file, 0o755)
   }
 
@@ -182,6 +192,11 @@ export class Workspace implements Disposable {
   }
 }
 
+/** A value of an option in which OpenSSH fills in what stands for something. */
+function literal(value: string): string {
+  return value.replaceAll('%', '%%')
+}
+
 /** A program of OpenSSH's. */
 function requireProgram(name: string): string {
   const file = findInPath(name)
@@ -209,7 +224,10 @@ function publicHalf(file: string): string | undefined {
 
 function publicHalfOf(privateKeyFile: string): string | undefined {
   const words = ['-y', '-P', '', '-f', privateKeyFile]
-  const { status, stdout } = spawnSync(requireProgram('ssh-keygen'), words, { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(requireProgram('ssh-keygen'), words, {
+    encoding: 'utf8',
+    env: childEnvironment(),
+  })
   return status === 0 ? withoutComment(stdout) : undefined
 }
 

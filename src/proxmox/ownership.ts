@@ -31,6 +31,8 @@ export interface Note {
     readonly rebooted?: boolean
     /** ISO and cloud-init drive are gone. */
     readonly detached?: boolean
+    /** Boot of the installer that installed it. */
+    readonly boot?: string
   }
   /** The installer's drives were removed: they are not put back unasked. */
   readonly detached?: boolean
@@ -38,6 +40,10 @@ export interface Note {
   readonly host_key?: string
   /** The disks that the installation under way formats: it found them blank, or was told to wipe them. */
   readonly disks?: readonly string[]
+  /** Boot of the installer in which that began: its `/proc/sys/kernel/random/boot_id`. */
+  readonly boot?: string
+  /** Store path of the system that the installation under way installs, where it is known. */
+  readonly system?: string
 }
 
 /** The note in a description, where there is one that can be read. */

@@ -35,6 +35,12 @@ const script = `
 export LC_ALL=C PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
 S=; if [ "$(id -u)" != 0 ] && sudo -n true 2>/dev/null; then S='sudo -n'; fi
 set -f
+# What no tool recognises is data all the same: the disk's first 2 MiB and its last MiB are zero where it is blank.
+zero() { $S timeout 10 cmp -s -n "$2" -i "$3:0" "$1" /dev/zero </dev/null 2>/dev/null; }
+blank() {
+  n=2097152; [ "$2" -ge $n ] || n=$2
+  zero "$1" $n 0 && zero "$1" $((n / 2)) $(($2 - n / 2))
+}
 fact() { k=$1; set -- $2; printf '%s=%s\\n' "$k" "$*"; }
 sed -nE 's/^(ID|ID_LIKE|VARIANT_ID|PRETTY_NAME)=/os_&/p' /etc/os-release 2>/dev/null | tr -d '"'
 fact hostname "$(uname -n)"
@@ -56,7 +62,9 @@ lsblk -lnbpo NAME,TYPE,SIZE,SERIAL -d 2>/dev/null | while read -r d type size se
   fact "disk:$d" "$size"
   fact "serial:$d" "$serial"
   parts=$(lsblk -lnpo NAME "$d" 2>/dev/null)
-  fact "content:$d" "$(for p in $parts; do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null </dev/null); then for t in $s; do echo "$p $t,"; done; else echo "$p unreadable,"; fi; done)"
+  found=$(for p in $parts; do if s=$($S wipefs -n --noheadings -O TYPE "$p" 2>/dev/null </dev/null); then for t in $s; do echo "$p $t,"; done; else echo "$p unreadable,"; fi; done)
+  if [ -z "$found" ]; then blank "$d" "$size"; case $? in 0) ;; 1) found="$d unrecognised data," ;; *) found="$d unreadable," ;; esac; fi
+  fact "content:$d" "$found"
   set -- $parts; [ $# = 0 ] || shift
   fact "parts:$d" "$*"
 done

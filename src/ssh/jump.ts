@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { childEnvironment } from '../core/child-environment.ts'
 import { NciError, reasonOf } from '../core/errors.ts'
+import { quote } from '../core/shell.ts'
 import { type Address, formatAddress } from './address-map.ts'
 import { lastLine } from './jump-stream.ts'
 import { withoutTilde } from './keys.ts'
@@ -24,6 +26,8 @@ export interface Jump {
   readonly proxyCommand: string
   /** What the user said: the hosts to jump through, or a command. */
   readonly through: string
+  /** Whether that is a command. */
+  readonly isCommand: boolean
 }
 
 const configTimeout = 10_000
@@ -52,7 +56,7 @@ export async function findJump(
   if (jump !== undefined && jump !== 'none') return jumpThrough(jump, address, config)
   const command = settings?.get('proxycommand')
   if (command === undefined || command === 'none') return undefined
-  return { proxyCommand: fill(command, address, user), through: command }
+  return { proxyCommand: fill(command, address, user), through: command, isCommand: true }
 }
 
 /** The `ProxyCommand` that OpenSSH itself makes of a `ProxyJump`, and one that never asks. */
@@ -70,7 +74,11 @@ function jumpThrough(hosts: string, address: Address, config: string | undefined
     ...['-W', `[${checked(address.host)}]:${address.port}`],
     ...['--', checked(host.replace(/^\[|\]$/g, ''))],
   ]
-  return { proxyCommand: words.map(quote).join(' ').replaceAll('%', '%%'), through: hosts }
+  return {
+    proxyCommand: words.map(readable).join(' ').replaceAll('%', '%%'),
+    through: hosts,
+    isCommand: false,
+  }
 }
 
 /** What OpenSSH would do for this address. `undefined` where there is no OpenSSH. */
@@ -90,6 +98,7 @@ async function configuredFor(
   const child = spawn('ssh', [...words, '--', checked(address.host)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: configTimeout,
+    env: childEnvironment(),
   })
   const output = { stdout: '', stderr: '' }
   for (const stream of ['stdout', 'stderr'] as const) {
@@ -141,6 +150,7 @@ function checked(host: string): string {
   })
 }
 
-function quote(word: string): string {
-  return /^[\w@%+=:,./[\]-]+$/.test(word) && !/[[\]]/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+/** As a person would write it, who may be told to try it by hand. */
+function readable(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : quote(word)
 }

@@ -13,28 +13,37 @@ const preferred = [
   'ssh-rsa',
 ]
 
+/** What a known_hosts file says of an address. Keys are `ssh-ed25519 AAAA…`. */
+export interface KnownHost {
+  /** The host key to ask for. */
+  readonly key: string | undefined
+  /** Host keys that must never be trusted, wherever else they are known from. */
+  readonly revoked: readonly string[]
+  /** Whether a certificate authority is named for it: certificates of hosts are not verified here. */
+  readonly hasAuthority: boolean
+}
+
 /**
- * The host key that a known_hosts file has for an address: names, patterns, hashed names, `[host]:port`. Keys of
- * certificate authorities are none of a host's, and revoked ones are none at all.
+ * Looks an address up: names, patterns, hashed names, `[host]:port`.
  *
- * @returns `ssh-ed25519 AAAA…`
  * @throws {NciError} `SSH_KNOWN_HOSTS_UNREADABLE`
  */
-export function knownHostKey(file: string, address: Address): string | undefined {
+export function readKnownHost(file: string, address: Address): KnownHost {
   let text: string
   try {
     text = readFileSync(withoutTilde(file), 'utf8')
   } catch (error) {
     throw new NciError('SSH_KNOWN_HOSTS_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
   }
-  const lines = text.split('\n').flatMap((line) => parse(line) ?? [])
-  const revoked = new Set(
-    lines.filter((line) => line.mark === '@revoked' && names(line.hosts, address)).map(({ key }) => key),
-  )
-  return lines
-    .filter((line) => line.mark === undefined && preferred.includes(line.type) && !revoked.has(line.key))
+  const lines = text
+    .split('\n')
+    .flatMap((line) => parse(line) ?? [])
     .filter((line) => names(line.hosts, address))
-    .sort((a, b) => preferred.indexOf(a.type) - preferred.indexOf(b.type))[0]?.key
+  const revoked = lines.filter(({ mark }) => mark === '@revoked').map(({ key }) => key)
+  const [key] = lines
+    .filter(({ mark, type, key }) => mark === undefined && preferred.includes(type) && !revoked.includes(key))
+    .sort((a, b) => preferred.indexOf(a.type) - preferred.indexOf(b.type))
+  return { key: key?.key, revoked, hasAuthority: lines.some(({ mark }) => mark === '@cert-authority') }
 }
 
 interface Line {

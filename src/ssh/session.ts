@@ -14,6 +14,8 @@ export interface Login {
   readonly key: LoginKey
   /** The public host key that must be shown; any is taken where it is `undefined`. */
   readonly hostKey: string | undefined
+  /** Public host keys that are refused, whatever else is known. */
+  readonly revoked?: readonly string[]
 }
 
 /** How patient a connection is. Times in milliseconds. */
@@ -39,7 +41,7 @@ const handshakeTimeout = 20_000
  * Logs in once.
  *
  * @throws {ConnectFailure} where a later attempt may succeed
- * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_JUMP_FAILED`
+ * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_HOST_KEY_REVOKED`, `SSH_JUMP_FAILED`
  */
 export async function openSession(
   login: Login,
@@ -82,10 +84,10 @@ async function connect(
   promise.catch(() => undefined)
   let stage: Stage = 'banner'
   let shown = ''
-  let mismatch: NciError | undefined
+  let refusal: NciError | undefined
   const onAbort = (): void => reject(signal.reason)
   const fail = (error: unknown): void =>
-    reject(mismatch ?? new ConnectFailure(stage, reasonOf(error), { cause: error }))
+    reject(refusal ?? new ConnectFailure(stage, reasonOf(error), { cause: error }))
   signal.addEventListener('abort', onAbort, { once: true })
   stream.once('data', () => {
     stage = 'host-key'
@@ -111,8 +113,15 @@ async function connect(
       ...(pinned?.[0] === undefined ? {} : { algorithms: { serverHostKey: signatureAlgorithms(pinned[0]) } }),
       hostVerifier: (blob: Buffer) => {
         shown = publicKeyText(typeOf(blob), blob)
+        if (login.revoked?.includes(shown)) {
+          refusal = new NciError('SSH_HOST_KEY_REVOKED', {
+            address: formatAddress(login.address),
+            actual: shown,
+          })
+          return false
+        }
         if (pinned === undefined || pinned[1] === blob.toString('base64')) return true
-        mismatch = new NciError('SSH_HOST_KEY_MISMATCH', {
+        refusal = new NciError('SSH_HOST_KEY_MISMATCH', {
           address: formatAddress(login.address),
           actual: shown,
           expected: login.hostKey,

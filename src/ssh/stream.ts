@@ -41,12 +41,13 @@ export async function openStream(
     return await openJump(jump, bannerTimeout, signal)
   } catch (error) {
     if (!(error instanceof JumpFailure)) throw error
-    if (error.isGuest) throw new ConnectFailure('tcp', error.message, { cause: error })
+    if (error.fault === 'guest') throw new ConnectFailure('tcp', error.message, { cause: error })
     throw new NciError('SSH_JUMP_FAILED', {
       address: formatAddress(address),
       jump: jump.through,
       reason: error.message,
       command: jump.proxyCommand.replaceAll('%%', '%'),
+      fault: error.fault,
     })
   }
 }

@@ -29,6 +29,10 @@ export interface WaitOptions {
   onStage(stage: Stage): void
   /** The host key was another one: `true` to go on trying. */
   onMismatch(error: NciError): Promise<boolean> | boolean
+  /** No jump host was reached, or again. What comes through is told the same way, with nothing. */
+  onJump?(error: NciError | undefined): void
+  /** Milliseconds that a jump host may be out of reach; a minute unless given. */
+  readonly jumpPatience?: number
 }
 
 export interface Reached {
@@ -50,13 +54,14 @@ const soon = 500
 /** A machine that hangs while it says what it is, is asked anew. */
 const factsTimeout = 60_000
 /** A jump host may have a hiccup; one that refuses us goes on doing so. */
-const jumpFailures = 3
+const jumpRefusals = 3
+const usualJumpPatience = 60_000
 
 /**
  * Tries until a login by key runs a command and the machine that answers is the expected one. An open port is not
  * enough: keys arrive after sshd starts.
  *
- * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_JUMP_FAILED`; the reason of the signal; what `accept` throws
+ * @throws {NciError} `SSH_HOST_KEY_MISMATCH`, `SSH_HOST_KEY_REVOKED`, `SSH_JUMP_FAILED`; the reason of the signal; what `accept` throws
  */
 export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   const { signal } = options
@@ -68,7 +73,8 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
     options.onStage(stage)
   }
   const pace = new Pace(signal)
-  for (let refusals = 0, jumpsFailed = 0; ; ) {
+  const jumps = new JumpWatch(options)
+  for (let refusals = 0; ; ) {
     const attempt = await pace.prepare(() => options.prepare())
     const spacing = Math.min(longestPeriod, period * 1.5 ** refusals)
     pace.next(spacing)
@@ -86,13 +92,38 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
         reached('banner')
         if (!(await options.onMismatch(error))) throw error
       } else if (isNciError(error, 'SSH_JUMP_FAILED')) {
-        if (++jumpsFailed >= jumpFailures) throw error
+        jumps.failed(error)
         continue
       } else if (!isNciError(error, 'SSH_CONNECTION_LOST')) {
         throw error
       }
     }
-    jumpsFailed = 0
+    jumps.passed()
+  }
+}
+
+/** Counts what fails on the way, and gives up on it in time. */
+class JumpWatch {
+  readonly #options: WaitOptions
+  #refusals = 0
+  #since: number | undefined
+
+  constructor(options: WaitOptions) {
+    this.#options = options
+  }
+
+  failed(error: NciError): void {
+    this.#since ??= performance.now()
+    this.#refusals = error.details.fault === 'refused' ? this.#refusals + 1 : 0
+    const isOver = performance.now() - this.#since >= (this.#options.jumpPatience ?? usualJumpPatience)
+    if (isOver || this.#refusals >= jumpRefusals) throw error
+    this.#options.onJump?.(error)
+  }
+
+  passed(): void {
+    this.#since = undefined
+    this.#refusals = 0
+    this.#options.onJump?.(undefined)
   }
 }
 

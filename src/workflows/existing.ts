@@ -1,3 +1,4 @@
+import type { Target } from '../steps/ssh/target.ts'
 import type { Run } from './run.ts'
 
 /** What Proxmox has of the host. */
@@ -7,8 +8,10 @@ export interface Existing {
   readonly status: 'running' | 'stopped'
   /** The installer's ISO is in a drive. */
   readonly hasIso: boolean
-  /** Public host key that an unfinished installation shipped. */
-  readonly shippedKey: string | undefined
+  /** The VM boots a disk before anything else. */
+  readonly bootsDisk: boolean
+  /** What was noted of an unfinished installation. */
+  readonly begun: Begun | undefined
   readonly installed:
     | {
         readonly system?: string
@@ -18,8 +21,15 @@ export interface Existing {
         readonly rebooted?: boolean
         readonly detached?: boolean
         readonly flake?: string
+        /** Boot of the installer that installed it. */
+        readonly boot?: string
       }
     | undefined
+}
+
+interface Begun {
+  readonly host_key?: string
+  readonly system?: string
 }
 
 /** What there is of the host, and whether it is ours to go on with. */
@@ -31,7 +41,7 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
     { readExistingVm },
     { readStatus },
     { assertOurs, readNote },
-    { drivesOf },
+    { bootOrder, drivesOf },
   ] = await Promise.all([
     import('../proxmox/client.ts'),
     import('../proxmox/cluster.ts'),
@@ -52,29 +62,91 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
   } = found
   const { status } = await readStatus(client, vm)
   assertOurs(vm, current, 'Destroy or rename it, if it is not needed.')
-  const hasIso = drivesOf(current).some(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')
+  const media = drivesOf(current).filter(({ volume }) => volume !== 'none')
+  const hasIso = media.some(({ kind }) => kind === 'cdrom')
+  const [first] = bootOrder(current).flatMap((key) => media.find((drive) => drive.key === key) ?? [])
   const note = readNote(current)
-  const shippedKey = note?.host_key?.startsWith('ssh-') ? note.host_key : undefined
-  return { vmid: vm.vmid, node: vm.node, status, hasIso, shippedKey, installed: note?.installed }
+  const begun = note?.disks === undefined ? undefined : note
+  const bootsDisk = first?.kind === 'disk'
+  return { vmid: vm.vmid, node: vm.node, status, hasIso, bootsDisk, begun, installed: note?.installed }
 }
 
-/** An installation that was interrupted after the machine had rebooted into the new system. */
-export async function adopt({ input, context }: Run, existing: Existing): Promise<Existing['installed']> {
-  if (existing.shippedKey === undefined || existing.status !== 'running') return undefined
-  const [{ adoptInstalledSystem }, { connectProxmox }] = await Promise.all([
+/**
+ * An installation that was interrupted, and not noted as done: the VM may run the new system, and somebody may use it by
+ * now. A VM that is off and boots its disk first is started as it is: the ISO is put first only where nothing runs. One
+ * that boots the ISO first is left off; what is on its disks is looked at before they are formatted.
+ *
+ * @returns `undefined` where the installer runs, or nothing
+ * @throws {NciError} `INSTALL_UNCERTAIN`
+ */
+export async function adopt(run: Run, existing: Existing): Promise<Existing['installed']> {
+  const { input, context } = run
+  const { begun, vmid, node, status, bootsDisk } = existing
+  if (begun === undefined) return undefined
+  if (status !== 'running') {
+    if (!bootsDisk || input.reinstall) return undefined
+    await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, { vmid, node })
+  }
+  const [{ adoptInstalledSystem }, target] = await Promise.all([
     import('../steps/nixos/resume.ts'),
-    import('../proxmox/client.ts'),
+    targetOf(run, { vmid, node }),
   ])
-  const { vmid, node, shippedKey } = existing
+  return adoptInstalledSystem(target, input, begun, input.boot_timeout, context)
+}
+
+const askSeconds = 10
+
+/**
+ * The installer lives in memory and may be switched off; a system may not. Where no installation was begun, what does not
+ * answer is an installer that does not let us in.
+ *
+ * @throws {NciError} `INSTALL_UNCERTAIN`
+ */
+export async function switchOffInstaller(run: Run, vm: { vmid: number; node: string }): Promise<void> {
+  const { input, context } = run
+  const [{ whatRuns }, { readNote }, { setPower }, { NciError }, target] = await Promise.all([
+    import('../steps/nixos/running.ts'),
+    import('../proxmox/ownership.ts'),
+    import('../proxmox/vms.ts'),
+    import('../core/errors.ts'),
+    targetOf(run, vm),
+  ])
+  const { kind } = await whatRuns(target, input, undefined, askSeconds, context)
+  const note = readNote(target.config)
+  const isBegun = (note?.disks ?? note?.installed) !== undefined
+  if (kind === 'system' || (kind === 'unknown' && isBegun)) {
+    const found =
+      'to get its new cloud-init settings it would have to be switched off, and it does not show that it runs the installer'
+    throw new NciError('INSTALL_UNCERTAIN', { vmid: vm.vmid, name: input.name, found })
+  }
+  await setPower(target.client, context, target.summary, 'stop')
+}
+
+/**
+ * Whether an installed host is to be installed anew, because its system never came up: somebody booted it into the
+ * installer again, and said so.
+ */
+export async function isToBeReinstalled(run: Run, existing: Existing): Promise<boolean> {
+  const { input, context } = run
+  const { installed, status, vmid, node } = existing
+  if (!input.reinstall || installed === undefined || installed.proved !== undefined || status !== 'running')
+    return false
+  const [{ installerBoot }, target] = await Promise.all([
+    import('../steps/nixos/reboot.ts'),
+    targetOf(run, { vmid, node }),
+  ])
+  const boot = await installerBoot(input, context, target)
+  return boot !== undefined && boot !== installed.boot
+}
+
+async function targetOf({ input, context }: Run, vm: { vmid: number; node: string }): Promise<Target> {
+  const [{ connectProxmox }, { readVm }] = await Promise.all([
+    import('../proxmox/client.ts'),
+    import('../proxmox/vms.ts'),
+  ])
   const client = connectProxmox(input, context)
-  return adoptInstalledSystem(
-    client,
-    { vmid, node, name: input.name },
-    input,
-    shippedKey,
-    input.flake,
-    context,
-  )
+  const summary = { vmid: vm.vmid, node: vm.node, name: input.name }
+  return { client, summary, config: (await readVm(client, summary)).current }
 }
 
 /** Notes that the installed system was seen, so that a later run need not wait for it. */

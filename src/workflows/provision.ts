@@ -4,7 +4,15 @@ import type { Success } from '../core/run.ts'
 import type { Inputs, Outputs } from '../core/step.ts'
 import type { Proof } from '../steps/nixos/proof.ts'
 import { isCloudInitStale } from './cloud-init-drive.ts'
-import { adopt, bringUpToDate, type Existing, lookAt, noteProof } from './existing.ts'
+import {
+  adopt,
+  bringUpToDate,
+  type Existing,
+  isToBeReinstalled,
+  lookAt,
+  noteProof,
+  switchOffInstaller,
+} from './existing.ts'
 import { keepIso, provideIso } from './iso.ts'
 import { planHost } from './plan-host.ts'
 import { type Outcome, Run, valuesFor, type WorkflowOptions } from './run.ts'
@@ -33,7 +41,7 @@ export async function provision(input: Input, options: WorkflowOptions): Promise
 async function provisionHost(run: Run): Promise<Outcome> {
   const { input } = run
   const existing = await lookAt(run)
-  if (existing?.installed !== undefined) {
+  if (existing?.installed !== undefined && !(await isToBeReinstalled(run, existing))) {
     warnOfNoEffect(run, existing.installed)
     await bringUpToDate(run, existing)
     return finish(run, existing, await carryOn(run, existing, existing.installed))
@@ -62,7 +70,7 @@ async function provisionHost(run: Run): Promise<Outcome> {
     if (vm.created) run.created = { ...reference, ...uuid }
     const isPending = vm.pending.some((key) => cloudInitSetting.test(key))
     if (vm.status === 'running' && (isPending || (await isCloudInitStale(run, reference))))
-      await switchOff(run, reference)
+      await switchOffInstaller(run, reference)
     await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, reference)
     await run.step(async () => (await import('../steps/ssh/wait.ts')).sshWait, {
       ...reference,
@@ -187,15 +195,6 @@ function prove(
 }
 
 const cloudInitSetting = /^(ci|sshkeys$|ipconfig|nameserver$|searchdomain$)/
-
-/** What cloud-init was told anew reaches an installer only when it boots; it lives in memory and may be switched off. */
-async function switchOff({ input, context }: Run, vm: { vmid: number; node: string }): Promise<void> {
-  const [{ connectProxmox }, { setPower }] = await Promise.all([
-    import('../proxmox/client.ts'),
-    import('../proxmox/vms.ts'),
-  ])
-  await setPower(connectProxmox(input, context), context, { ...vm, name: input.name }, 'stop')
-}
 
 /** Looks for what a creation would stumble over, before an ISO is uploaded for it: node, storages, bridges, key. */
 async function assertCreatable(run: Run): Promise<void> {

@@ -63,6 +63,19 @@ test('what a killed process left is removed by the next one', async () => {
   expect([left, meanwhile.path, after.path].map((path) => existsSync(path))).toEqual([false, true, true])
 })
 
+test('what a killed process started for it is ended before it is removed', async () => {
+  const folder = new PrivateFolder('nci-a-')
+  const orphan = spawn('sleep', ['1000'], {
+    env: { ...process.env, PATH: `${folder.path}/bin:${process.env.PATH}` },
+  })
+  const bystander = spawn('sleep', ['1000'])
+  own(folder, { started: '1' })
+  using _ = new PrivateFolder('nci-a-')
+  expect((await once(orphan, 'exit'))[1]).toBe('SIGKILL')
+  expect([existsSync(folder.path), bystander.exitCode, bystander.signalCode]).toEqual([false, null, null])
+  bystander.kill()
+})
+
 test('a process that was given the same id later is not taken for the owner', () => {
   using folder = new PrivateFolder('nci-a-')
   own(folder, { started: '1' })

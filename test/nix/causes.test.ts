@@ -6,7 +6,7 @@ import { phasesOf, readRun, recordedRuns } from './recorded-runs.ts'
 /** What the engine would say of a recorded run: from the last phase and the end of the output. */
 function causeIn(name: string): Cause {
   const lines = readRun(name).map(({ line }) => line)
-  return causeOf(phasesOf(name).at(-1) ?? 'prepare', lines.slice(-30))
+  return causeOf(phasesOf(name).at(-1) ?? 'prepare', lines.slice(-30), '127.0.0.1')
 }
 
 const recorded = [
@@ -60,27 +60,44 @@ test.each([
   ['boot-loader', 'install', 'installing the boot loader...\nerror: no EFI system partition'],
   ['other', 'prepare', 'aborted: no cpio command found'],
 ] as const)('a failure of the kind %s is told from the others', (kind, phase, text) => {
-  expect(causeOf(phase, text.split('\n'))).toMatchObject({ kind })
+  expect(causeOf(phase, text.split('\n'), '127.0.0.1')).toMatchObject({ kind })
 })
 
 test('a changed host key is told from every other cause, whatever else was printed', () => {
-  const lines = ['Permission denied (publickey).', 'Host key verification failed.', 'Connection closed']
-  expect(causeOf('copy', lines).kind).toBe('host-key')
+  const lines = [
+    'root@192.0.2.7: Permission denied (publickey).',
+    'Host key for nci-installer has changed and you have requested strict checking.',
+    'Host key verification failed.',
+    'Connection closed',
+  ]
+  expect(causeOf('copy', lines, '192.0.2.7').kind).toBe('host-key')
 })
 
 test('a failure of the boot loader names the line that says so', () => {
-  const cause = causeOf('install', [
-    '### Installing NixOS ###',
-    'installing the boot loader...',
-    'Failed to write random seed: error: no EFI system partition',
-    '+ exit 1',
-  ])
+  const cause = causeOf(
+    'install',
+    [
+      '### Installing NixOS ###',
+      'installing the boot loader...',
+      'Failed to write random seed: error: no EFI system partition',
+      '+ exit 1',
+    ],
+    '192.0.2.7',
+  )
   expect(cause).toMatchObject({ kind: 'boot-loader', reason: expect.stringContaining('no EFI system') })
 })
 
 test('silence is said as such', () => {
-  expect(causeOf('prepare', ['', '### Gathering machine facts ###'])).toMatchObject({
+  expect(causeOf('prepare', ['', '### Gathering machine facts ###'], '192.0.2.7')).toMatchObject({
     kind: 'other',
     reason: 'it said nothing',
   })
 })
+
+test.each([['root@cache.example: Permission denied (publickey).'], ['Host key verification failed.']])(
+  'what another host refuses is not the cause of what fails later: %s',
+  (line) => {
+    const lines = [line, 'Device /dev/sdz does not exist']
+    expect(causeOf('disko', lines, '192.0.2.7').kind).toBe('disko')
+  },
+)

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { refusals, type SecondLook, wrapperScript } from '../../src/nix/ssh-wrapper.ts'
+import { sessionOf, startOf } from '../../src/core/process-identity.ts'
+import { refusals, type SecondLook, type WrapperOptions, wrapperScript } from '../../src/nix/ssh-wrapper.ts'
 import { type Route, Workspace } from '../../src/nix/workspace.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { writeProgram } from '../support/program.ts'
@@ -31,13 +33,31 @@ function look(changes: Partial<SecondLook> = {}): SecondLook {
   }
 }
 
+const self = { pid: process.pid, started: startOf(process.pid), session: sessionOf(process.pid) }
+
+/** The wrapper of a program that prints the words it is given, and the end of its PATH. */
+function wrapperFile(changes: Partial<WrapperOptions> = {}): string {
+  const ssh = writeProgram(
+    join(folder.path, 'real'),
+    `for word; do printf '%s\\0' "$word"; done; echo "\${PATH##*:} $SSH_AUTH_SOCK" >&2`,
+  )
+  const script = wrapperScript({
+    ssh,
+    hosts: ['host', '192.0.2.7', '2001:db8::7', 'nci-installer'],
+    options: [],
+    engine: self,
+    environment: {},
+    otherEnvironment: { PATH: `${process.env.PATH}:/own`, SSH_AUTH_SOCK: "/it's" },
+    look: look(),
+    ...changes,
+  })
+  return writeProgram(join(folder.path, 'ssh'), script)
+}
+
 /** The words that the real ssh would be given, where the wrapper lets it be started. */
-function wordsFor(...words: string[]): { words: string[]; stderr: string; status: number | null } {
-  const ssh = writeProgram(join(folder.path, 'real'), `for word; do printf '%s\\0' "$word"; done`)
-  const script = wrapperScript({ ssh, options: [], engine: process.pid, environment: {}, look: look() })
-  const file = writeProgram(join(folder.path, 'ssh'), script)
-  const { stdout, stderr, status } = spawnSync(file, words, { encoding: 'utf8' })
-  return { words: stdout.split('\0').slice(2, -1), stderr, status }
+function wordsFor(...given: string[]): { words: string[]; stderr: string; status: number | null } {
+  const { stdout, stderr, status } = spawnSync(wrapperFile(), given, { encoding: 'utf8' })
+  return { words: stdout.split('\0').slice(0, -1), stderr, status }
 }
 
 describe('the command line, read as ssh itself reads it', () => {
@@ -54,14 +74,14 @@ describe('the command line, read as ssh itself reads it', () => {
     [['-4Tp', '22', 'host', "echo 'it''s'"], ['-4Tp', '22', 'host'], "echo 'it''s'"],
   ])('%j', (given, head, command) => {
     const { words } = wordsFor(...given)
-    expect(words.slice(0, -1)).toEqual(head)
+    expect(words.slice(0, -1)).toEqual(['-F', 'none', ...head])
     const [, guard = '', rest] = /^(\[ .*?; \}; )(.*)$/s.exec(words.at(-1) ?? '') ?? []
     expect(guard).toContain(bootId)
     expect(rest).toBe(command)
   })
 
   test.each([[['-G', 'root@host']], [['-V']], [['-N', '-M', 'host']]])('%j starts nothing there', (given) => {
-    expect(wordsFor(...given).words).toEqual(given)
+    expect(wordsFor(...given).words).toEqual(['-F', 'none', ...given])
   })
 
   test.each([
@@ -73,6 +93,83 @@ describe('the command line, read as ssh itself reads it', () => {
     [['host', '-o'], 'with the option -o'],
   ])('%j is refused', (given, reason) => {
     expect(wordsFor(...given)).toEqual({ words: [], stderr: `nci: no ssh ${reason}\n`, status: 255 })
+  })
+})
+
+describe('a connection', () => {
+  const isPinned = (...given: string[]): boolean => wordsFor(...given).words[0] === '-F'
+
+  test.each([
+    [['host', 'true']],
+    [['root@HOST', 'true']],
+    [['-l', 'root', 'nci-installer', 'true']],
+    [['a@b@192.0.2.7', 'true']],
+    [['ssh://root@192.0.2.7:2222', 'true']],
+    [['ssh://host', 'true']],
+    [['ssh://root@[2001:db8::7]:22', 'true']],
+    [['-p', '22', '--', 'root@2001:db8::7', 'true']],
+  ])('of %j is the installer’s', (given) => {
+    expect(isPinned(...given)).toBe(true)
+  })
+
+  test.each([
+    [['git@github.com', "git-upload-pack 'x'"]],
+    [['-x', '-T', 'builder', 'nix-store', '--serve']],
+    [['-s', 'files', 'sftp']],
+    [['ssh://host@elsewhere:22', 'true']],
+    [['host.elsewhere', 'true']],
+    [['builder', '-N', '-M']],
+  ])('of %j is the user’s own, with the own variables', (given) => {
+    expect(wordsFor(...given)).toEqual({ words: given, stderr: "/own /it's\n", status: 0 })
+  })
+})
+
+describe('what names disko’s script looks at the disks', () => {
+  const commandOf = (diskoScript: string | undefined, command: string): string => {
+    const file = wrapperFile({ look: { ...look(), diskoScript } })
+    return spawnSync(file, ['host', command], { encoding: 'utf8' }).stdout.split('\0').at(-2) ?? ''
+  }
+  test.each([
+    ['/nix/store/abc-format', '/nix/store/abc-format'],
+    ['/nix/store/abc-format', 'sudo /nix/store/abc-format'],
+    ['/nix/store/abc-format', "bash '/nix/store/abc-format' --yes"],
+    [undefined, 'bash /nix/store/abc-disko-format'],
+  ])('%s in `%s`', (script, command) => {
+    expect(commandOf(script, command)).toContain(refusals.otherDisks)
+  })
+  test('another command does not', () => {
+    expect(commandOf('/nix/store/abc-format', 'nix-store --serve --write')).not.toContain(refusals.otherDisks)
+  })
+})
+
+describe('an installation whose engine has ended', () => {
+  /** A script that tries for ever, as nixos-anywhere does, in a session of its own; its signal in the end. */
+  async function endOf(engine: WrapperOptions['engine'], loop: string): Promise<NodeJS.Signals | null> {
+    const child = spawn('/bin/sh', ['-c', `${loop.replaceAll('SSH', `'${wrapperFile({ engine })}'`)}`], {
+      stdio: 'ignore',
+      detached: true,
+    })
+    const [, signal] = await once(child, 'exit')
+    return signal
+  }
+  const forever = 'until SSH host exit; do sleep 0.1; done'
+
+  test('is ended with all of its loops', async () => {
+    const engine = spawn('sleep', ['1000'])
+    const { pid = 0 } = engine
+    const killed = { pid, started: startOf(pid), session: self.session }
+    engine.kill('SIGKILL')
+    await once(engine, 'exit')
+    expect(await endOf(killed, forever)).toBe('SIGTERM')
+  })
+
+  test('is ended although another process has got its id', async () => {
+    expect(await endOf({ ...self, started: '1' }, forever)).toBe('SIGTERM')
+  })
+
+  test('is ended out of a group within it, and where it ignores to be asked', async () => {
+    const stubborn = "trap '' TERM; while :; do timeout 10 SSH host exit; sleep 0.1; done"
+    expect(await endOf({ ...self, started: '1' }, stubborn)).toBe('SIGKILL')
   })
 })
 

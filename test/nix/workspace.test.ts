@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { startOf } from '../../src/core/process-identity.ts'
 import { hostAlias, Workspace } from '../../src/nix/workspace.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { hasSshd, makeKey, startSshd } from '../support/sshd.ts'
@@ -186,6 +187,20 @@ test('an IPv6 address has an alias that programs take, and that leads to it', ()
   expect(stdout).toMatch(/^userknownhostsfile .*\/known_hosts"?$/m)
 })
 
+test('a percent sign stands for nothing: neither that of a zone nor one in the name of a folder', () => {
+  const temporary = join(folder.path, 'tmp', '100%h')
+  mkdirSync(temporary)
+  vi.stubEnv('TMPDIR', temporary)
+  using workspace = new Workspace()
+  workspace.pinHostKey('ssh-ed25519 AAAA', 'fe80::1%lo')
+  const file = join(workspace.programs, 'ssh')
+  const { stdout, stderr } = spawnSync(file, ['-G', `root@${hostAlias}`], { encoding: 'utf8' })
+  expect(stdout, stderr).toMatch(/^hostname fe80::1%lo$/m)
+  // Only a connection looks for the file: ssh says which it would be.
+  const words = ['-v', '-p', '1', `root@${hostAlias}`, 'true']
+  expect(spawnSync(file, words, { encoding: 'utf8' }).stderr).not.toMatch(/percent_expand|unknown key/)
+})
+
 test('the user’s options come after those that pin the host key, and before our own patience', () => {
   using workspace = new Workspace()
   workspace.pinHostKey('ssh-ed25519 AAAA', '192.0.2.1', {
@@ -237,12 +252,11 @@ describe.skipIf(!hasSshd)('the ssh that pins the host key, with a real server', 
     await using server = await startSshd()
     using workspace = new Workspace()
     workspace.pinHostKey(server.hostKey, '127.0.0.1')
-    const gone = spawn('true')
-    await new Promise((resolve) => gone.once('close', resolve))
     const file = join(workspace.programs, 'ssh')
     const script = readFileSync(file, 'utf8')
-    expect(script).toContain(`kill -0 ${process.pid} `)
-    writeFileSync(file, script.replace(`kill -0 ${process.pid} `, `kill -0 ${gone.pid} `))
+    const check = `"$started" != ${startOf(process.pid)} ]`
+    expect(script).toContain(check)
+    writeFileSync(file, script.replace(check, '"$started" != 1 ]'))
     const { status, stdout, stderr } = ssh(workspace, server, 'echo in')
     expect([status, stdout, stderr]).toEqual([255, '', 'the engine has ended\n'])
   })

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { doForcedExit } from '../../src/core/forced-exit.ts'
+import { isAlive } from '../../src/core/process-identity.ts'
 import { findJump, type JumpOptions } from '../../src/ssh/jump.ts'
 import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
 import { openSession } from '../../src/ssh/session.ts'
@@ -217,40 +219,116 @@ describe.skipIf(!hasSshd)('through a real sshd to another', () => {
     })
   })
 
-  test('a jump host that goes on refusing ends a wait', async () => {
+  /** Waits for a guest, and counts the attempts. */
+  async function waitThrough(options: JumpOptions, more: { signal?: AbortSignal; jumpPatience?: number }) {
     let attempts = 0
-    const failing = waitForLogin({
+    const faults: unknown[] = []
+    const error: unknown = await waitForLogin({
       signal: never,
       prepare: async () => {
         attempts++
-        const file = configOf('Host bastion', '  HostName 127.0.0.1', '  Port 1')
-        const address = await route({ ssh_proxy_jump: 'bastion', ssh_config_file: file })
+        const address = await route(options)
         return { address, user: server.user, key, hostKey: server.hostKey, knock: false }
       },
       accept: () => true,
       onStage: () => undefined,
       onMismatch: () => false,
-    })
-    await expect(failing).rejects.toMatchObject({ code: 'SSH_JUMP_FAILED' })
-    expect(attempts).toBe(3)
+      onJump: (fault) => faults.push(fault?.details.fault),
+      ...more,
+    }).catch((thrown: unknown) => thrown)
+    return { attempts, error, faults }
+  }
+
+  test('a jump host that goes on refusing ends a wait', async () => {
+    const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb4G2N3rVYxkPqGl6a1cJf9uP5Z4wq0m2bQ2s7n9T0h'
+    const { attempts, error } = await waitThrough(
+      { ssh_proxy_jump: 'bastion', ssh_config_file: config(other) },
+      {},
+    )
+    expect([attempts, error]).toEqual([3, expect.objectContaining({ code: 'SSH_JUMP_FAILED' })])
   })
 
-  test('an abort ends what it started', async () => {
+  test('one that is not there is waited for, and not for ever', async () => {
+    const ssh_config_file = configOf('Host bastion', '  HostName 127.0.0.1', '  Port 1')
+    const { attempts, error, faults } = await waitThrough(
+      { ssh_proxy_jump: 'bastion', ssh_config_file },
+      { jumpPatience: 3500 },
+    )
+    expect(error).toMatchObject({ code: 'SSH_JUMP_FAILED', details: { fault: 'unreachable' } })
+    expect(attempts).toBeGreaterThan(3)
+    expect(faults).toEqual(Array(attempts - 1).fill('unreachable'))
+  })
+
+  test('a command of the user’s that ends early does so because the guest still boots', async () => {
+    const controller = new AbortController()
+    const count = join(folder.path, 'count')
+    const ssh_config_file = configOf(
+      'Host *',
+      `  ProxyCommand sh -c "echo x >> ${count}; echo nc: connect to %h failed: Connection refused >&2; exit 1"`,
+    )
+    const until = async (): Promise<void> => {
+      while (!existsSync(count) || readFileSync(count, 'utf8').length < 8)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      controller.abort('enough')
+    }
+    const [{ error, faults }] = await Promise.all([
+      waitThrough({ ssh_config_file }, { signal: controller.signal, jumpPatience: 0 }),
+      until(),
+    ])
+    expect([error, faults.filter((fault) => fault !== undefined)]).toEqual(['enough', []])
+  })
+
+  test('a command of the user’s that is none ends a wait', async () => {
+    const ssh_config_file = configOf('Host *', '  ProxyCommand no-such-program %h')
+    expect((await waitThrough({ ssh_config_file }, {})).error).toMatchObject({ code: 'SSH_JUMP_FAILED' })
+  })
+
+  /** Aborts a jump once its command has written its process id, and gives that. */
+  async function abortedPid(command: (pidFile: string) => string): Promise<number> {
     const controller = new AbortController()
     const pid = join(folder.path, 'pid')
-    const jump = { proxyCommand: `sh -c 'echo $$ > ${pid}; exec sleep 1000'`, through: 'a command' }
+    const jump = { proxyCommand: command(pid), through: 'a command', isCommand: true }
     const waiting = knock({ ...guest, jump }, controller.signal).catch((reason: unknown) => reason)
-    while (!existsSync(pid) || readFileSync(pid, 'utf8') === '')
+    while (!existsSync(pid) || !readFileSync(pid, 'utf8').endsWith('\n'))
       await new Promise((resolve) => setTimeout(resolve, 5))
     controller.abort('stop')
     expect(await waiting).toBe('stop')
-    const isAlive = (): boolean => {
-      try {
-        return process.kill(Number(readFileSync(pid, 'utf8')), 0)
-      } catch {
-        return false
-      }
+    return Number(readFileSync(pid, 'utf8'))
+  }
+  const hasEnded = async (pid: number): Promise<void> =>
+    expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false)
+
+  test('an abort ends what it started', async () => {
+    await hasEnded(await abortedPid((pid) => `sh -c 'echo $$ > ${pid}; exec sleep 1000'`))
+  })
+
+  test('an abort ends what does not listen to it as well', async () => {
+    const stubborn = (pid: string): string =>
+      `sh -c 'trap "" TERM; echo $$ > ${pid}; while :; do sleep 1; done'`
+    await hasEnded(await abortedPid(stubborn))
+  })
+
+  test('what it started ends with a run that is made to end at once', async () => {
+    const pid = join(folder.path, 'pid')
+    const jump = {
+      proxyCommand: `sh -c 'trap "" TERM; echo $$ > ${pid}; exec sleep 1000'`,
+      through: 'x',
+      isCommand: true,
     }
-    while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 5))
+    const waiting = knock({ ...guest, jump }, never).catch(() => undefined)
+    await expect.poll(() => existsSync(pid) && readFileSync(pid, 'utf8').endsWith('\n')).toBe(true)
+    doForcedExit()
+    await waiting
+    await hasEnded(Number(readFileSync(pid, 'utf8')))
+  })
+
+  test('what it starts is not told the secrets of ours', async () => {
+    vi.stubEnv('PROXMOX_TOKEN_SECRET', 'hush')
+    vi.stubEnv('NCI_SSH_PRIVATE_KEY', 'hush')
+    const file = join(folder.path, 'environment')
+    const jump = { proxyCommand: `sh -c 'env > ${file}; exit 1'`, through: 'x', isCommand: true }
+    await knock({ ...guest, jump }, never).catch(() => undefined)
+    expect(readFileSync(file, 'utf8')).toContain('PATH=')
+    expect(readFileSync(file, 'utf8')).not.toContain('hush')
   })
 })

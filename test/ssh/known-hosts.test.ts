@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { knownHostKey } from '../../src/ssh/known-hosts.ts'
+import { type KnownHost, readKnownHost } from '../../src/ssh/known-hosts.ts'
 import { temporaryFolder } from '../support/folder.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
@@ -15,11 +15,12 @@ const ed25519 = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMb4G2N3rVYxkPqGl6a1cJf9uP5
 const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGb4G2N3rVYxkPqGl6a1cJf9uP5Z4wq0m2bQ2s7n9T0h'
 const rsa = 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ=='
 
-function keyOf(lines: readonly string[], host: string, port = 22): string | undefined {
+function find(lines: readonly string[], host: string, port = 22): KnownHost {
   const file = join(folder.path, 'known_hosts')
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
-  return knownHostKey(file, { host, port })
+  return readKnownHost(file, { host, port })
 }
+const keyOf = (...parts: Parameters<typeof find>): string | undefined => find(...parts).key
 
 test.each([
   ['an address', `192.0.2.7 ${ed25519}`, '192.0.2.7', 22],
@@ -59,6 +60,16 @@ test('a key that is revoked is not taken, wherever else it stands', () => {
   expect(keyOf([...lines, `192.0.2.7 ${other}`], '192.0.2.7')).toBe(other)
 })
 
+test('revoked keys are told, also where no other line names the host', () => {
+  const lines = [`@revoked 192.0.2.7 ${ed25519}`, `@revoked 192.0.2.9 ${other}`]
+  expect(find(lines, '192.0.2.7')).toEqual({ key: undefined, revoked: [ed25519], hasAuthority: false })
+})
+
+test('that a certificate authority is named is told', () => {
+  expect(find([`@cert-authority *.7 ${ed25519}`], '192.0.2.7').hasAuthority).toBe(true)
+  expect(find([`@cert-authority *.8 ${ed25519}`], '192.0.2.7').hasAuthority).toBe(false)
+})
+
 describe('names that ssh-keygen hashed', () => {
   test.each([
     ['192.0.2.7', 22, '192.0.2.7'],
@@ -68,15 +79,15 @@ describe('names that ssh-keygen hashed', () => {
     const file = join(folder.path, 'hashed')
     writeFileSync(file, `192.0.2.9 ${other}\n${name} ${ed25519}\n`)
     execFileSync('ssh-keygen', ['-H', '-f', file], { stdio: 'pipe' })
-    expect(knownHostKey(file, { host, port })).toBe(ed25519)
-    expect(knownHostKey(file, { host, port: 22222 })).toBeUndefined()
+    expect(readKnownHost(file, { host, port }).key).toBe(ed25519)
+    expect(readKnownHost(file, { host, port: 22222 }).key).toBeUndefined()
     // As OpenSSH's own tool finds it.
     expect(execFileSync('ssh-keygen', ['-F', name, '-f', file], { encoding: 'utf8' })).toContain(ed25519)
   })
 })
 
 test('a file that cannot be read is an error that names it', () => {
-  expect(() => knownHostKey(join(folder.path, 'nowhere'), { host: '192.0.2.7', port: 22 })).toThrow(
+  expect(() => readKnownHost(join(folder.path, 'nowhere'), { host: '192.0.2.7', port: 22 })).toThrow(
     expect.objectContaining({
       code: 'SSH_KNOWN_HOSTS_UNREADABLE',
       message: expect.stringContaining('nowhere'),

@@ -532,6 +532,11 @@ STEPS = {
         "ssh_known_hosts_file": {
             "type": "path",
         },
+        "ssh_host_key_checking": {
+            "type": "raw",
+            "choices": ["strict", "accept-new"],
+            "no_log": False,
+        },
         "ssh_address_map": {
             "type": "path",
         },
@@ -605,6 +610,11 @@ STEPS = {
         },
         "ssh_known_hosts_file": {
             "type": "path",
+        },
+        "ssh_host_key_checking": {
+            "type": "raw",
+            "choices": ["strict", "accept-new"],
+            "no_log": False,
         },
         "ssh_address_map": {
             "type": "path",
@@ -1164,6 +1174,11 @@ STEPS = {
         "ssh_known_hosts_file": {
             "type": "path",
         },
+        "ssh_host_key_checking": {
+            "type": "raw",
+            "choices": ["strict", "accept-new"],
+            "no_log": False,
+        },
         "ssh_address_map": {
             "type": "path",
         },
@@ -1661,6 +1676,11 @@ STEPS = {
         },
         "ssh_known_hosts_file": {
             "type": "path",
+        },
+        "ssh_host_key_checking": {
+            "type": "raw",
+            "choices": ["strict", "accept-new"],
+            "no_log": False,
         },
         "ssh_address_map": {
             "type": "path",

@@ -97,6 +97,17 @@ options:
       - File in which the guest's host key is looked up where the guest agent does not tell it.
       - If not given, the value of the environment variable E(NCI_SSH_KNOWN_HOSTS_FILE) is used.
     type: path
+  ssh_host_key_checking:
+    description:
+      - >-
+        What becomes of a guest whose host key is not known: C(strict) refuses it; C(accept-new) trusts the
+        first one seen, with a warning. Unless given: as C(accept-new), after waiting longer for the guest
+        agent to tell the key, and no secrets are handed over.
+      - If not given, the value of the environment variable E(NCI_SSH_HOST_KEY_CHECKING) is used.
+    type: raw
+    choices:
+      - strict
+      - accept-new
   ssh_address_map:
     description:
       - >-

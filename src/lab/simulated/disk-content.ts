@@ -95,6 +95,18 @@ async function readHeader(path: string): Promise<Buffer> {
   }
 }
 
+/** Whether a part of a disk holds nothing; what its file has not (yet) is blank. */
+export async function isZeroed(path: string, at: number, bytes: number): Promise<boolean> {
+  const file = await open(path, 'r').catch(() => undefined)
+  if (!file) return true
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, at)
+    return buffer.subarray(0, bytesRead).every((byte) => byte === 0)
+  } finally {
+    await file.close()
+  }
+}
+
 /** The signatures that matter for "is there something on it?". */
 function recognise(header: Buffer): NonNullable<DiskContent['foreign']> {
   const has = (offset: number, magic: string) =>

@@ -171,9 +171,22 @@ export class Machine {
       const content = (mount.device && this.fileSystems.get(mount.device.path)) || this.newFileSystem()
       if (mount.device) this.fileSystems.set(mount.device.path, content)
       this.fs.mount(mount.target, content)
+      if (mount.device) await this.#showInstalled(mount.target, mount.device)
     }
     this.mounts.push(mount)
     await refreshFiles(this)
+  }
+
+  /** Files do not outlive a boot here; that nixos-install was done on the disk is seen all the same. */
+  async #showInstalled(target: string, { disk, path }: BlockDevice): Promise<void> {
+    const { installed, partitionTable } = disk.content
+    // The root is the last partition, or the only one.
+    const root = partitionTable?.partitions.at(-1)?.number
+    const profiles = `${target}/nix/var/nix/profiles`
+    if (installed === undefined || (root !== undefined && !path.endsWith(String(root)))) return
+    if (await this.fs.exists(`${profiles}/system`)) return
+    await this.fs.mkdir(profiles, { recursive: true })
+    await this.fs.symlink(installed.system, `${profiles}/system`)
   }
 
   /** Unmounts what is mounted at and (`recursive`) below a target. */

@@ -19,8 +19,9 @@ export async function copyClosure(
   built: boolean,
 ): Promise<void> {
   const paths = closure.map(({ path }) => path)
+  // Over standard input, as Nix asks it in its own protocol: no command line names the paths.
   const check = `for path in ${paths.join(' ')}; do [ -e "${root}$path" ] || echo "$path"; done`
-  const { exitCode, stdout } = await remote.run(check, { capture: true })
+  const { exitCode, stdout } = await remote.run('sh -s', { capture: true, input: check })
   if (exitCode !== 0) throw new Stop(`error: failed to start SSH connection to '${remote.host}'`)
   const missing = closure.filter(({ path }) => stdout.split('\n').includes(path))
   if (missing.length === 0) return

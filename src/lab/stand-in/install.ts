@@ -1,6 +1,7 @@
 /** Puts the stand-ins into a folder that goes first in PATH. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { quote } from '../../core/shell.ts'
 import { paceVariable } from './say.ts'
 import { storeVariable } from './toy-store.ts'
 
@@ -37,8 +38,4 @@ export function writeStandIns(folder: string, standIns: StandIns): void {
     writeFileSync(file, content)
     chmodSync(file, 0o755)
   }
-}
-
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`
 }

@@ -96,6 +96,9 @@ function privateFolder(): string {
   return folder
 }
 
+// Nobody may listen any more; the genuine tool, whose programs do the talking, goes on all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof Stop) {
     if (error.message !== '') process[error.stream].write(`${error.message}\n`)

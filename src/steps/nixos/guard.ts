@@ -1,4 +1,6 @@
 import { NciError } from '../../core/errors.ts'
+import { drivesOf } from '../../proxmox/drives.ts'
+import type { VmConfig } from '../../proxmox/vms.ts'
 import type { Facts } from '../../ssh/facts.ts'
 
 /** What the machine must be for anything to be done on it. */
@@ -42,7 +44,10 @@ export interface Permission {
   readonly reinstall: boolean
   /** Disks that an earlier run of ours found blank and began to format, by {@link diskNames}. */
   readonly ownDisks: readonly string[]
+  /** Whether some of those are no longer ours, because a complete system may be on them. */
+  readonly mayBeInstalled: boolean
   readonly diskoMode: 'disko' | 'mount'
+  readonly config: VmConfig
   /** Puts into words what is on disks. */
   describe(disks: Facts['disks']): Promise<string>
 }
@@ -54,7 +59,7 @@ export interface Permission {
  *   looked at
  */
 export async function assertMayBeFormatted(facts: Facts, permission: Permission): Promise<void> {
-  const { address, name, reinstall, ownDisks, diskoMode } = permission
+  const { address, name, reinstall, ownDisks, diskoMode, mayBeInstalled } = permission
   if (facts.disks.length === 0) {
     throw new NciError('INSTALL_UNPROVEN', {
       reason: `the installer at ${address} shows no disk that could be looked at`,
@@ -68,20 +73,28 @@ export async function assertMayBeFormatted(facts: Facts, permission: Permission)
   }
   const used = facts.disks.filter((disk) => disk.content.length > 0)
   if (used.length === 0 && diskoMode === 'mount') throw new NciError('INSTALL_NOTHING_TO_MOUNT', { address })
-  const foreign = used.filter((disk) => !ownDisks.includes(diskName(disk)))
+  const foreign = used.filter((disk) => !ownDisks.includes(diskName(disk, permission.config)))
   if (foreign.length === 0 || reinstall) return
   const found = await permission.describe(foreign)
   const may = diskoMode === 'mount' ? 'If NixOS may be installed over it' : 'If they may be wiped'
-  const way = `${may}, set \`reinstall: true\` for ${name} alone: among that host's own variables, or as \`--reinstall\`.`
+  const adoption =
+    ' If the system on them is to be kept, boot the VM from its disk and run `nci provision` again.'
+  const way = `${may}, set \`reinstall: true\` for ${name} alone: among that host's own variables, or as \`--reinstall\`.${mayBeInstalled ? adoption : ''}`
   throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found, way, disks: foreign })
 }
 
 /** The disks of a machine, so that a later run knows them again. */
-export function diskNames(facts: Facts): string[] {
-  return facts.disks.map(diskName)
+export function diskNames(facts: Facts, config: VmConfig): string[] {
+  return facts.disks.map((disk) => diskName(disk, config))
 }
 
-/** By its serial number where it has one: the kernel gives its names in the order in which it finds disks. */
-function diskName({ device, serial, bytes }: Facts['disks'][number]): string {
-  return `${serial ?? device}:${bytes}`
+/**
+ * By its serial number where it has one: the kernel gives its names in the order in which it finds disks. Neither tells
+ * one disk from another that was put in its place, so the volume in Proxmox belongs to the name.
+ */
+export function diskName({ device, serial, bytes }: Facts['disks'][number], config: VmConfig): string {
+  const disks = drivesOf(config).filter(({ kind }) => kind === 'disk')
+  const own = disks.filter(({ key }) => serial === `drive-${key}`)
+  const volumes = (own.length > 0 ? own : disks).map(({ volume }) => volume)
+  return `${serial ?? device}:${bytes}@${volumes.join(',')}`
 }

@@ -9,7 +9,7 @@ import type { Target } from '../ssh/wait.ts'
 import { Installation } from './installation.ts'
 import { LogFile } from './log-file.ts'
 import { assertInstallable } from './preflight.ts'
-import { rebootInstaller, waitForReboot } from './reboot.ts'
+import { installerBoot, rebootInstaller, waitForReboot } from './reboot.ts'
 import { finishedOutput, systemOutput } from './result.ts'
 
 type Input = Inputs['nixos.install']
@@ -23,14 +23,16 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
   const { current: config } = await readVm(client, summary)
   const target: Target = { client, summary, config }
   const note = isOurs(config) ? readNote(config) : undefined
-  // A system that this tool installed stays: to install it anew, its VM is destroyed, or booted into the installer.
-  if (note?.installed !== undefined && (!input.reinstall || isOnItsWay(note.installed))) {
-    const { installed } = note
+  const installed = note?.installed
+  const running = status === 'running'
+  const left = installed && (await leftToDo(input, context, target, { installed, running }))
+  if (installed !== undefined && left !== 'install') {
     const output = finishedOutput(input, target, installed)
-    if (!isOnItsWay(installed) || !input.reboot) return { changed: false, output }
+    if (left === 'nothing') return { changed: false, output }
+    const reboot = { what: `VM ${summary.vmid}`, after: 'rebooted into the installed system' }
     return {
-      changed: false,
-      diff: [],
+      changed: left === 'reboot',
+      diff: left === 'reboot' ? [reboot] : [],
       expected: output,
       apply: () => carryOn(input, context, target, installed),
     }
@@ -58,9 +60,21 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
 
 type Installed = NonNullable<Note['installed']>
 
-/** An earlier run had it reboot into the new system, and did not live to see that. */
-function isOnItsWay({ rebooted, proved }: Installed): boolean {
-  return rebooted === true && proved === undefined
+/** What there is to do about a system that was installed already: it stays, unless it is told to go. */
+async function leftToDo(
+  input: Input,
+  context: Context,
+  target: Target,
+  { installed, running }: { readonly installed: Installed; readonly running: boolean },
+): Promise<'nothing' | 'proof' | 'reboot' | 'install'> {
+  const { proved, rebooted = false, boot } = installed
+  if (proved !== undefined || (!rebooted && input.reinstall)) return input.reinstall ? 'install' : 'nothing'
+  if (!input.reboot && !(rebooted && input.reinstall)) return 'nothing'
+  const found = running ? await installerBoot(input, context, target) : undefined
+  if (found === undefined) return rebooted && input.reboot ? 'proof' : 'nothing'
+  // In another boot of the installer: it was booted from the ISO again, because the system does not come up.
+  if (rebooted && found !== boot) return 'install'
+  return input.reboot ? 'reboot' : 'nothing'
 }
 
 /** What is left of an installation whose run was killed while the machine rebooted. */
@@ -68,9 +82,9 @@ async function carryOn(
   input: Input,
   context: Context,
   target: Target,
-  { system, host_key: hostKey, flake }: Installed,
+  { system, host_key: hostKey, flake, boot }: Installed,
 ): Promise<Output> {
   await rebootInstaller(input, context, target)
-  const { proof, phase } = await waitForReboot({ input, context, target }, { system, hostKey, flake })
+  const { proof, phase } = await waitForReboot({ input, context, target }, { system, hostKey, flake, boot })
   return systemOutput(input, target, { ...proof, phases: [phase], program: undefined, logFile: undefined })
 }

@@ -7,14 +7,15 @@ import type { NixosAnywhere } from '../../nix/programs.ts'
 import { type KeyPair, Workspace } from '../../nix/workspace.ts'
 import type { Note } from '../../proxmox/ownership.ts'
 import type { VmConfig } from '../../proxmox/vms.ts'
+import { formatAddress } from '../../ssh/address-map.ts'
 import type { Reached } from '../../ssh/wait.ts'
 import { Guest } from '../ssh/guest.ts'
-import { type Target, waitForGuest } from '../ssh/wait.ts'
+import { type ReachedGuest, type Target, waitForGuest } from '../ssh/wait.ts'
 import { buildPlace } from './building.ts'
 import { clearDisks } from './clear-disks.ts'
 import { diskNames } from './guard.ts'
 import type { LogFile } from './log-file.ts'
-import { type Finished, noteEnd, noteStart } from './notes.ts'
+import { type Finished, lookAgain, noteEnd, noteStart } from './notes.ts'
 import { isBuiltHere } from './preflight.ts'
 import { proveMounted, reopen } from './proof.ts'
 import { waitForReboot } from './reboot.ts'
@@ -72,13 +73,13 @@ export class Installation {
 
     context.emit({ type: 'phase', phase: 'looking at the machine' })
     const reached = await this.#logIn()
+    this.#assertTrusted(reached)
     // The installer's key becomes the system's, where it is copied.
     const hostKey = files.hostKey ?? (input.copy_host_keys ? reached.hostKey : undefined)
     const report = await this.#install(workspace, system, reached, { loginKey, files: files.folder, hostKey })
 
     context.emit({ type: 'phase', phase: 'proving the result' })
-    const wanted = typeof system.source === 'string' ? undefined : system.source.system
-    const installed = await this.#finishOnInstaller(reached, system, wanted, hostKey)
+    const installed = await this.#finishOnInstaller(reached, system, hostKey)
     const rebooted = input.reboot ? await waitForReboot(this.#parts, installed) : undefined
     return systemOutput(input, this.#parts.target, {
       address: rebooted?.proof.address ?? (await this.#guest.address()) ?? reached.address,
@@ -116,7 +117,7 @@ export class Installation {
   }
 
   /** The machine is up already: what does not let us in soon never will. */
-  async #logIn(): Promise<Reached> {
+  async #logIn(): Promise<ReachedGuest> {
     const { ssh_host } = this.#parts.input
     const context = this.#parts.context
     using limit = deadline(context.signal, loginSeconds, 'the login to the installer')
@@ -127,6 +128,19 @@ export class Installation {
     } as const
     const waiting = { ...context, signal: limit.signal }
     return (await waitForGuest(expectation, waiting, this.#guest, this.#parts.target)).reached
+  }
+
+  /**
+   * Secrets are not handed to a machine that merely answered first, unless the user has said so.
+   *
+   * @throws {NciError} `SSH_HOST_KEY_UNKNOWN`
+   */
+  #assertTrusted({ hostKeySource, address }: ReachedGuest): void {
+    const { disk_encryption_keys, extra_files, host_key_file, ssh_host_key_checking } = this.#parts.input
+    const hasSecrets =
+      disk_encryption_keys !== undefined || extra_files !== undefined || host_key_file !== undefined
+    if (hostKeySource === 'first-use' && hasSecrets && ssh_host_key_checking !== 'accept-new')
+      throw new NciError('SSH_HOST_KEY_UNKNOWN', { address: formatAddress(address) })
   }
 
   /** Guarded by what the machine is, and by what is on its disks; looked at again by each command that is run there. */
@@ -140,11 +154,15 @@ export class Installation {
     const { signal } = this.#parts.context
     const { host, port } = reached.address
     await using session = await reopen(this.#guest, reached, signal)
-    const isMounted = await clearDisks(session, reached, scriptOf(source), this.#parts)
+    const address = formatAddress(reached.address)
+    const judged = await lookAgain(this.#parts, address)
+    const isMounted = await clearDisks(session, reached, scriptOf(source), { ...this.#parts, ...judged })
     const look = await firstLook(session, reached.facts.bootId, scriptOf(source) ?? String(source), signal)
-    await noteStart(this.#parts.target, this.#parts.context, {
-      disks: diskNames(reached.facts),
+    await noteStart(judged, this.#parts.context, address, {
+      disks: diskNames(reached.facts, judged.target.config),
       hostKey: own.hostKey,
+      system: wantedSystem(source),
+      boot: reached.facts.bootId,
     })
     const proxyCommand = await this.#guest.proxyCommand(reached.address)
     workspace.pinHostKey(reached.hostKey, host, { proxyCommand, sshOptions: input.ssh_options ?? [], look })
@@ -186,20 +204,19 @@ export class Installation {
   async #finishOnInstaller(
     reached: Reached,
     { source }: System,
-    wanted: string | undefined,
     hostKey: string | undefined,
   ): Promise<Omit<Finished, 'state'>> {
     const { input, context, target } = this.#parts
     const { signal } = context
     await using session = await reopen(this.#guest, reached, signal)
-    const system = await proveMounted(session, wanted, signal)
+    const system = await proveMounted(session, wantedSystem(source), signal)
     if (!(await isFormatted(session, scriptOf(source) ?? String(source), signal))) {
       const reason = 'the disks were not looked at again by what formatted them'
       throw new NciError('INSTALL_UNPROVEN', { reason })
     }
     await changeOwners(session, input.chown ?? [], signal)
     await releaseDisks(session, signal)
-    const installed = { system, hostKey, flake: input.flake }
+    const installed = { system, hostKey, flake: input.flake, boot: reached.facts.bootId }
     // Noted before it reboots: whoever comes next would not know what this machine is.
     await noteEnd(target, context, { ...installed, state: input.reboot ? 'rebooting' : 'in the installer' })
     if (input.reboot) await requestReboot(session, signal)
@@ -224,6 +241,11 @@ export class Installation {
 /** disko's script, where it is built already. */
 function scriptOf(source: System['source']): string | undefined {
   return typeof source === 'string' ? undefined : source.disko_script
+}
+
+/** The system's store path, where it is built already. */
+function wantedSystem(source: System['source']): string | undefined {
+  return typeof source === 'string' ? undefined : source.system
 }
 
 /** Proxmox names it only where it is not the usual one. */

@@ -1,5 +1,5 @@
 import { deadline } from '../../core/deadline.ts'
-import { NciError } from '../../core/errors.ts'
+import { isNciError, NciError } from '../../core/errors.ts'
 import type { Context } from '../../core/step.ts'
 import type { Address } from '../../ssh/address-map.ts'
 import { openSession, type Session } from '../../ssh/session.ts'
@@ -46,16 +46,13 @@ export async function proveSystem(
   const login = systemLogin(options, hostKey)
   const guest = new Guest(login, target, (message) => context.emit({ type: 'warning', message }))
   const began = performance.now()
-  const { reached, output } = await (async () => {
-    using limit = deadline(context.signal, seconds, 'the boot of the new system')
-    const wanted = {
-      expect: 'system' as const,
-      timeout: seconds,
-      ...(login.ssh_host === undefined ? {} : { ssh_host: login.ssh_host }),
-      ...(system === undefined ? {} : { system }),
-    }
-    return await waitForGuest(wanted, { ...context, signal: limit.signal }, guest, target)
-  })()
+  const wanted = {
+    expect: 'system' as const,
+    timeout: seconds,
+    ...(login.ssh_host === undefined ? {} : { ssh_host: login.ssh_host }),
+    ...(system === undefined ? {} : { system }),
+  }
+  const { reached, output } = await waitForBoot(wanted, context, guest, target)
   const address = { host: output.host, port: output.port }
   const seen = { system: reached.facts.system, hostKey: reached.hostKey, address, user: guest.user }
   // Without a key to log in with no more is to be seen of it.
@@ -64,6 +61,24 @@ export async function proveSystem(
   await using session = await reopen(guest, reached, context.signal)
   const state = await checkHealth(session, address, context, left)
   return { ...seen, state }
+}
+
+const wayBack =
+  'If it does not come up at all, boot the VM from the installer ISO, and run this again with `reinstall: true`.'
+
+async function waitForBoot(
+  wanted: Parameters<typeof waitForGuest>[0],
+  context: Context,
+  guest: Guest,
+  target: Target,
+): ReturnType<typeof waitForGuest> {
+  using limit = deadline(context.signal, wanted.timeout, 'the boot of the new system')
+  try {
+    return await waitForGuest(wanted, { ...context, signal: limit.signal }, guest, target)
+  } catch (error) {
+    if (!isNciError(error, 'SSH_NOT_READY', 'SSH_WRONG_SYSTEM')) throw error
+    throw Object.assign(error.withDetails({}), { hint: `${error.hint} ${wayBack}` })
+  }
 }
 
 /**

@@ -1,12 +1,14 @@
 import type { Context, Outputs } from '../../core/step.ts'
 import { uuidOf } from '../../proxmox/vms.ts'
-import { readFacts } from '../../ssh/facts.ts'
-import { Guest } from '../ssh/guest.ts'
+import type { Facts } from '../../ssh/facts.ts'
+import type { Session } from '../../ssh/session.ts'
+import type { SystemLoginOptions } from '../ssh/guest.ts'
 import type { Target } from '../ssh/wait.ts'
 import type { Parts } from './installation.ts'
 import { type Finished, noteEnd } from './notes.ts'
-import { type Proof, proveSystem, reopen } from './proof.ts'
+import { type Proof, proveSystem } from './proof.ts'
 import { requestReboot } from './remote.ts'
+import { withGuest } from './running.ts'
 
 /** Seconds in which an installer that is still up answers. */
 const askSeconds = 15
@@ -42,17 +44,35 @@ export async function rebootInstaller(
   context: Context,
   target: Target,
 ): Promise<void> {
-  const guest = new Guest(input, target)
+  await onInstaller(input, context, target, async (_, session) => {
+    await requestReboot(session, context.signal)
+    return true
+  })
+}
+
+/** The boot of the installer that the VM runs; `undefined` where no installer answers. */
+export function installerBoot(
+  input: SystemLoginOptions,
+  context: Context,
+  target: Target,
+): Promise<string | undefined> {
+  return onInstaller(input, context, target, async ({ bootId }) => bootId)
+}
+
+async function onInstaller<Value>(
+  input: SystemLoginOptions,
+  context: Context,
+  target: Target,
+  work: (facts: Facts, session: Session) => Promise<Value>,
+): Promise<Value | undefined> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(askSeconds * 1000)])
   try {
-    const [address, hostKey] = await Promise.all([guest.address(), guest.hostKey()])
-    if (address === undefined || hostKey === undefined) return
-    const where = { address: await guest.reachable(address), hostKey: hostKey.key }
-    await using session = await reopen(guest, where, signal)
-    const facts = await readFacts(session, signal)
-    if (facts?.installer && facts.uuid === uuidOf(target.config)) await requestReboot(session, signal)
+    return await withGuest(target, input, signal, async (facts, session) =>
+      facts.installer && facts.uuid === uuidOf(target.config) ? work(facts, session) : undefined,
+    )
   } catch {
     context.signal.throwIfAborted()
     // It is on its way.
+    return undefined
   }
 }

@@ -1,9 +1,9 @@
 import { NciError } from '../../core/errors.ts'
-import { quote } from '../../nix/ssh-wrapper.ts'
+import { quote } from '../../core/shell.ts'
 import type { Session } from '../../ssh/session.ts'
 
 /** What needs root is run with `$S` before it. */
-const asRoot = `export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
+export const asRoot = `export PATH="$PATH:/run/current-system/sw/bin:/usr/sbin:/sbin"
 if [ "$(id -u)" = 0 ]; then S=; else S='sudo -n'; fi`
 
 /** Lets root log in with another key for the rest of the installer's life. */

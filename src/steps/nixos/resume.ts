@@ -1,56 +1,60 @@
+import { NciError } from '../../core/errors.ts'
 import type { Context } from '../../core/step.ts'
-import type { ProxmoxClient } from '../../proxmox/client.ts'
-import type { VmSummary } from '../../proxmox/cluster.ts'
 import { updateNote } from '../../proxmox/note-store.ts'
-import { readVm } from '../../proxmox/vms.ts'
-import { readFacts } from '../../ssh/facts.ts'
-import { openSession } from '../../ssh/session.ts'
-import { Guest, type SystemLoginOptions, systemLogin } from '../ssh/guest.ts'
+import type { Note } from '../../proxmox/ownership.ts'
+import type { SystemLoginOptions } from '../ssh/guest.ts'
+import type { Target } from '../ssh/wait.ts'
+import { type Running, whatRuns } from './running.ts'
 
-const seconds = 15
+type Installed = NonNullable<Note['installed']>
 
 /**
- * Whether the VM already runs the system that an interrupted run installed: it shows the host key that this run
- * shipped, which nobody else has. Then the note says so, and the installation need not be done again.
+ * What became of an installation that was begun and not noted as done: the VM is still in the installer (`undefined`), or
+ * it runs the very system that was sent. Then the note says so, and the installation need not be done again. On anything
+ * else nothing may be done: somebody may be using it.
+ *
+ * @param begun the note of the run that began it
+ * @param seconds that it may take until the VM says what it runs
+ * @throws {NciError} `INSTALL_UNCERTAIN`
  */
 export async function adoptInstalledSystem(
-  client: ProxmoxClient,
-  vm: VmSummary,
-  options: SystemLoginOptions,
-  shippedKey: string,
-  flake: string | undefined,
+  target: Target,
+  options: SystemLoginOptions & { readonly flake?: string },
+  begun: Pick<Note, 'host_key' | 'system'>,
+  seconds: number,
   context: Context,
-): Promise<{ readonly system: string; readonly host_key: string } | undefined> {
-  const { current: config } = await readVm(client, vm)
-  const guest = new Guest(systemLogin(options, shippedKey), { client, summary: vm, config })
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(seconds * 1000)])
-  try {
-    const address = await guest.address()
-    if (address === undefined) return undefined
-    const login = {
-      address: await guest.reachable(address),
-      user: guest.user,
-      key: await guest.key(),
-      hostKey: shippedKey,
-    }
-    await using session = await openSession(login, signal)
-    const facts = await readFacts(session, signal)
-    if (facts === undefined || facts.installer || facts.system === undefined) return undefined
-    const installed = { system: facts.system, host_key: shippedKey }
-    await updateNote(client, context, vm, ({ created, uuid }) => ({
-      created,
-      uuid,
-      installed: {
-        at: new Date().toISOString(),
-        rebooted: true,
-        ...installed,
-        ...(flake === undefined ? {} : { flake }),
-      },
-    }))
-    return installed
-  } catch {
-    context.signal.throwIfAborted()
-    // Down, or the installer with its own key: the installation is begun anew.
-    return undefined
+): Promise<Installed | undefined> {
+  const shippedKey = begun.host_key?.startsWith('ssh-') ? begun.host_key : undefined
+  const running = await whatRuns(target, options, shippedKey, seconds, context)
+  if (running.kind === 'installer') return undefined
+  if (running.kind === 'unknown')
+    throw uncertain(target, `what it runs could not be seen within ${seconds} seconds`)
+  const { facts } = running
+  if (facts.system === undefined || !isWanted(running, begun, shippedKey)) {
+    const found = `it runs another system than the one that was sent: \`${facts.os}\` (${facts.hostname}, ${facts.system ?? 'no NixOS'})`
+    throw uncertain(target, found)
   }
+  const installed = {
+    at: new Date().toISOString(),
+    rebooted: true,
+    system: facts.system,
+    ...(shippedKey === undefined ? {} : { host_key: shippedKey }),
+    ...(options.flake === undefined ? {} : { flake: options.flake }),
+  }
+  const { client, summary } = target
+  await updateNote(client, context, summary, ({ created, uuid }) => ({ created, uuid, installed }))
+  return installed
+}
+
+/** The host key was made for this system, and nobody else has it; the closure is the one that was sent. */
+function isWanted(
+  { facts, hostKey }: Extract<Running, { kind: 'system' }>,
+  { system }: Pick<Note, 'system'>,
+  shippedKey: string | undefined,
+): boolean {
+  return hostKey === shippedKey && (system === undefined || facts.system === system)
+}
+
+function uncertain({ summary: { vmid, name } }: Target, found: string): NciError {
+  return new NciError('INSTALL_UNCERTAIN', { vmid, name: String(name), found })
 }

@@ -1,5 +1,6 @@
 import { NciError } from '../../core/errors.ts'
-import { quote, type SecondLook } from '../../nix/ssh-wrapper.ts'
+import { quote } from '../../core/shell.ts'
+import type { SecondLook } from '../../nix/ssh-wrapper.ts'
 import type { Session } from '../../ssh/session.ts'
 
 /** In memory, as the mounts are: a boot forgets both. */
@@ -33,6 +34,7 @@ export async function firstLook(
   return {
     bootId,
     disks: { command: disks, printed },
+    ...(script.startsWith('/nix/store/') ? { diskoScript: script } : {}),
     afterDisko: `{ echo ${quote(script)}; grep ' /mnt' /proc/mounts; } > ${formattedFile} ||
 { echo "disko has mounted nothing on /mnt" >&2; exit 1; }`,
   }

@@ -9,7 +9,7 @@ import { type Address, formatAddress, reachable } from '../../ssh/address-map.ts
 import { hasGeneratedKey } from '../../ssh/generated-key.ts'
 import { findJump, type Jump, type Route } from '../../ssh/jump.ts'
 import { type LoginKey, loadLoginKey } from '../../ssh/keys.ts'
-import { knownHostKey } from '../../ssh/known-hosts.ts'
+import { type KnownHost, readKnownHost } from '../../ssh/known-hosts.ts'
 
 /** The properties of an input that say how a guest is logged in to. */
 export type GuestOptions = Pick<
@@ -24,6 +24,7 @@ export type GuestOptions = Pick<
   | 'ssh_generate_key'
   | 'ssh_host_key'
   | 'ssh_known_hosts_file'
+  | 'ssh_host_key_checking'
   | 'ssh_address_map'
   | 'ssh_proxy_jump'
   | 'ssh_config_file'
@@ -82,6 +83,11 @@ export class Guest {
     return this.#options.ssh_user
   }
 
+  /** What the user said of host keys that are not known; `undefined` where nothing was said. */
+  get hostKeyChecking(): GuestOptions['ssh_host_key_checking'] {
+    return this.#options.ssh_host_key_checking
+  }
+
   /** Whether the user said which key logs in. */
   get isKeyGiven(): boolean {
     const { ssh_private_key: key, ssh_private_key_file: file, ssh_agent: agent } = this.#options
@@ -132,13 +138,23 @@ export class Guest {
    * @throws {NciError} `SSH_KNOWN_HOSTS_UNREADABLE`
    */
   async hostKey(): Promise<KnownHostKey | undefined> {
-    const { ssh_host_key: given, ssh_known_hosts_file: file } = this.#options
+    const { ssh_host_key: given } = this.#options
     if (given !== undefined) return { key: given, source: 'given' }
     this.#agentKey ??= await this.#hostKeyFromAgent()
     if (this.#agentKey !== undefined) return { key: this.#agentKey, source: 'guest-agent' }
-    const address = file === undefined ? undefined : await this.address()
-    const known = file === undefined || address === undefined ? undefined : knownHostKey(file, address)
+    const known = (await this.knownHost())?.key
     return known === undefined ? undefined : { key: known, source: 'known-hosts' }
+  }
+
+  /**
+   * What the known_hosts file says of the guest; `undefined` while its address is not known, and without a file.
+   *
+   * @throws {NciError} `SSH_KNOWN_HOSTS_UNREADABLE`
+   */
+  async knownHost(): Promise<KnownHost | undefined> {
+    const { ssh_known_hosts_file: file } = this.#options
+    const address = file === undefined ? undefined : await this.address()
+    return file === undefined || address === undefined ? undefined : readKnownHost(file, address)
   }
 
   /** Reads the host key through the agent again: it may have been made anew while the machine booted. */

@@ -2,10 +2,11 @@ import { isNciError, NciError } from '../../core/errors.ts'
 import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
 import { findVm } from '../../proxmox/vm-lookup.ts'
-import { readVm } from '../../proxmox/vms.ts'
+import { readVm, uuidOf } from '../../proxmox/vms.ts'
 import { type Address, formatAddress } from '../../ssh/address-map.ts'
 import type { Facts } from '../../ssh/facts.ts'
 import type { LoginKey } from '../../ssh/keys.ts'
+import type { KnownHost } from '../../ssh/known-hosts.ts'
 import type { Stage } from '../../ssh/stream.ts'
 import { type Reached, waitForLogin } from '../../ssh/wait.ts'
 import { Guest } from './guest.ts'
@@ -18,8 +19,14 @@ type Input = Inputs['ssh.wait']
 type Output = Outputs['ssh.wait']
 type Source = Output['host_key_source']
 
-/** Seconds after the SSH server answers in which the guest agent may still tell the host key. */
-const agentGrace = 20
+/**
+ * Seconds after the SSH server answers in which the guest agent may still tell the host key: few for who said that the
+ * first one seen is good, many for who did not, because whoever is in between needs only to answer first.
+ */
+const agentGrace = { accepting: 20, usual: 120 }
+
+/** Seconds of the time limit that are left for the login, after waiting for the agent. */
+const loginReserve = 30
 
 /** Seconds that cloud-init may take, where nothing else was said. */
 const cloudInitSeconds = 120
@@ -52,24 +59,32 @@ async function findTarget(input: Input, context: Context): Promise<Target | unde
 export type Expectation = Pick<Input, 'expect' | 'system' | 'timeout' | 'ssh_host'> &
   Partial<Pick<Input, 'cloud_init_timeout'>>
 
+/** A guest that was reached, and how the host key was known that it showed. */
+export interface ReachedGuest extends Reached {
+  readonly hostKeySource: Source
+}
+
 /**
  * Waits for the guest; the signal's deadline is the end.
  *
- * @throws {NciError} `SSH_NOT_READY`, `SSH_WRONG_SYSTEM`, `SSH_HOST_KEY_MISMATCH`, `SSH_JUMP_FAILED`, `SSH_KEY_…`
+ * @throws {NciError} `SSH_NOT_READY`, `SSH_WRONG_SYSTEM`, `SSH_HOST_KEY_MISMATCH`, `SSH_HOST_KEY_REVOKED`,
+ *   `SSH_HOST_KEY_UNKNOWN`, `SSH_JUMP_FAILED`, `SSH_KEY_…`
  */
 export async function waitForGuest(
   input: Expectation,
   context: Context,
   guest: Guest,
   target: Target | undefined,
-): Promise<{ readonly reached: Reached; readonly output: Omit<Output, 'vmid' | 'node'> }> {
+): Promise<{ readonly reached: ReachedGuest; readonly output: Omit<Output, 'vmid' | 'node'> }> {
   const began = performance.now()
   const seconds = (): number => (performance.now() - began) / 1000
   let stage: Stage | undefined
   let answeredAt: number | undefined
   let source: Source = 'first-use'
+  let knownHost: KnownHost | undefined
   let wrong: NciError | undefined
   let mismatch: NciError | undefined
+  let onTheWay: NciError | undefined
   const cloudInit = new CloudInitWatch(input, context)
   try {
     const reached = await waitForLogin({
@@ -78,16 +93,27 @@ export async function waitForGuest(
         const key = await keyFor(input, guest)
         const address = await guest.address()
         const hostKey = await guest.hostKey()
+        knownHost = await guest.knownHost()
         source = hostKey?.source ?? 'first-use'
         // Nothing to verify with yet, but the agent usually comes up soon after the SSH server: only knock.
         const knock =
           hostKey === undefined &&
           agentMayCome(target) &&
-          (answeredAt === undefined || seconds() - answeredAt < agentGrace)
+          (answeredAt === undefined || seconds() - answeredAt < graceOf(guest, input.timeout - answeredAt))
+        if (guest.hostKeyChecking === 'strict' && hostKey === undefined && address !== undefined && !knock) {
+          throw unknownHostKey(address)
+        }
         // With neither a key nor a host key nothing can be known of it.
         if (key === undefined && hostKey === undefined && !knock) await guest.key()
         const route = address === undefined ? undefined : await guest.reachable(address)
-        return { address: route, user: guest.user, key, hostKey: hostKey?.key, knock }
+        return {
+          address: route,
+          user: guest.user,
+          key,
+          hostKey: hostKey?.key,
+          revoked: knownHost?.revoked ?? [],
+          knock,
+        }
       },
       accept(facts) {
         wrong = unexpected(facts, input, guest, target)
@@ -102,6 +128,9 @@ export async function waitForGuest(
         if (reachedStage === 'banner') answeredAt = seconds()
         context.emit({ type: 'phase', phase: stageTexts[reachedStage] })
       },
+      onJump: (error) => {
+        onTheWay = error
+      },
       // After a reboot the installer's key may be shown until it is down; nobody is logged in to meanwhile.
       onMismatch: async (error) => {
         mismatch = error
@@ -109,12 +138,20 @@ export async function waitForGuest(
       },
     })
     const own = (await guest.address()) ?? reached.address
-    return { reached, output: describe(reached, { own, guest, source, seconds: seconds(), context }) }
+    return {
+      reached: { ...reached, hostKeySource: source },
+      output: describe(reached, { own, guest, source, knownHost, seconds: seconds(), context }),
+    }
   } catch (error) {
     if (!isNciError(context.signal.reason, 'TIMEOUT')) throw error
     if (wrong !== undefined) throw wrong
     if (mismatch !== undefined) throw mismatch
-    const known = { stage, target, seconds: input.timeout, expectsSystem: input.expect === 'system' }
+    if (onTheWay !== undefined) throw onTheWay
+    const strict = guest.hostKeyChecking === 'strict' && source === 'first-use' && answeredAt !== undefined
+    const asked = strict ? await guest.address().catch(() => undefined) : undefined
+    if (asked !== undefined) throw unknownHostKey(asked)
+    const waited = Math.min(input.timeout, Math.max(1, Math.round(seconds())))
+    const known = { stage, target, seconds: waited, expectsSystem: input.expect === 'system' }
     const [address, key] = await Promise.all([
       guest.address().catch(() => undefined),
       guest.key().catch(() => undefined),
@@ -133,6 +170,17 @@ async function keyFor({ expect }: Pick<Input, 'expect'>, guest: Guest): Promise<
     if (expect === 'system' && isNciError(error, ...codes)) return undefined
     throw error
   }
+}
+
+/** @param left seconds between the first answer of the SSH server and the time limit */
+function graceOf({ hostKeyChecking }: Guest, left: number): number {
+  if (hostKeyChecking === 'strict') return left
+  if (hostKeyChecking === 'accept-new') return agentGrace.accepting
+  return Math.max(agentGrace.accepting, Math.min(agentGrace.usual, left - loginReserve))
+}
+
+function unknownHostKey(address: Address): NciError {
+  return new NciError('SSH_HOST_KEY_UNKNOWN', { address: formatAddress(address) })
 }
 
 /** Whether the agent is worth waiting for: the VM has its device. */
@@ -183,6 +231,11 @@ function unexpected(
       { address: input.ssh_host ?? `the VM's address, as ${guest.user}`, found, expected },
       hint === undefined ? {} : { hint },
     )
+  const uuid = target && uuidOf(target.config)
+  if (input.expect !== 'any' && uuid !== undefined && facts.uuid !== undefined && facts.uuid !== uuid) {
+    const hint = "Another machine has this address. Check for a duplicate address and the VM's network."
+    return wrong(`another machine (${facts.hostname}, DMI UUID ${facts.uuid})`, `the VM with ${uuid}`, hint)
+  }
   if (input.expect === 'installer' && !facts.installer) {
     const disk = target && bootsDisk(target.config)
     return wrong(
@@ -199,13 +252,25 @@ function unexpected(
 
 function describe(
   reached: Reached,
-  about: { own: Address; guest: Guest; source: Source; seconds: number; context: Context },
+  about: {
+    own: Address
+    guest: Guest
+    source: Source
+    knownHost: KnownHost | undefined
+    seconds: number
+    context: Context
+  },
 ): Omit<Output, 'vmid' | 'node'> {
   const { facts, hostKey, proof } = reached
-  const { own, guest, source, seconds, context } = about
+  const { own, guest, source, knownHost, seconds, context } = about
   const warn = (message: string): void => context.emit({ type: 'warning', message })
   if (source === 'first-use') {
     warn(`The host key of ${formatAddress(own)} was trusted on first use: ${hostKey}`)
+    if (knownHost?.hasAuthority === true) {
+      warn(
+        `The known hosts name a certificate authority for ${formatAddress(own)}, but certificates of hosts are not verified here. Give its key in \`ssh_host_key\`.`,
+      )
+    }
   }
   if (proof === 'host-key') {
     warn(

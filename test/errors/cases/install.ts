@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runTask, send } from '../../lab/api-client.ts'
 import type { Box } from '../../support/lab.ts'
 import { writeProgram } from '../../support/program.ts'
 import type { ErrorCase } from '../error-cases.ts'
@@ -8,6 +9,14 @@ import { installerVm, succeeded } from '../installer-vm.ts'
 
 const install = (box: Box, input: Readonly<Record<string, unknown>>, environment = {}) =>
   box.run(['nixos', 'install'], { input: { flake: box.host.flake, ...input }, environment })
+
+/** As a run leaves it that was killed while it formatted. */
+async function noteBegun(box: Box, vmid: number): Promise<void> {
+  const path = `/nodes/pve/qemu/${vmid}/config`
+  const { body } = await send(box.lab, 'GET', path)
+  const description = String(body.data.description).replace('"uuid"', '"disks":["sda"],"uuid"')
+  await send(box.lab, 'PUT', path, { form: { description } })
+}
 
 /** PATH with these programs before those of the sandbox. */
 function withPrograms(box: Box, programs: Readonly<Record<string, string>>): { PATH: string } {
@@ -73,6 +82,21 @@ export const installCases: ErrorCase[] = [
       }),
     run: (box) => install(box, { name: 'used' }),
     says: ['/dev/sda (4.0 GiB) has LVM2_member', '`reinstall: true` for used alone', /Nothing was changed/],
+  },
+  {
+    code: 'INSTALL_UNCERTAIN',
+    when: 'an installation was begun on the VM, and what it runs lets nobody in',
+    async before(box) {
+      const vmid = await installerVm(box, 'silent', '192.0.2.56', { wait: false })
+      await noteBegun(box, vmid)
+      Object.assign(box.guests.faultsOf(vmid), { agentSilent: true, keysNeverArrive: true })
+      await runTask(box.lab, 'POST', `/nodes/pve/qemu/${vmid}/status/reset`)
+    },
+    run(box) {
+      const networks = [{ ip: '192.0.2.56/24' }]
+      return box.run(['provision'], { input: { ...box.host, name: 'silent', networks, boot_timeout: 3 } })
+    },
+    says: ['within 3 seconds', '`reinstall: true` for silent alone'],
   },
   {
     code: 'INSTALL_NOTHING_TO_MOUNT',

@@ -93,7 +93,12 @@ export const sshCases: ErrorCase[] = [
     code: 'SSH_JUMP_FAILED',
     when: 'the jump host is not there',
     run: (box) =>
-      wait(box, { ssh_host: '192.0.2.7', ssh_proxy_jump: 'me@127.0.0.1:1', ssh_config_file: 'none' }),
+      wait(box, {
+        ssh_host: '192.0.2.7',
+        ssh_proxy_jump: 'me@127.0.0.1:1',
+        ssh_config_file: 'none',
+        timeout: 3,
+      }),
     says: ['me@127.0.0.1:1', 'Connection refused', 'BatchMode'],
   },
   {
@@ -135,6 +140,25 @@ export const sshCases: ErrorCase[] = [
         box.guests.faults.foreignHostKey = undefined
       })
     },
+  },
+  {
+    code: 'SSH_HOST_KEY_UNKNOWN',
+    when: 'nobody tells the host key, and unknown ones are refused',
+    run: (box) => wait(box, { ssh_host: '127.0.0.1', ssh_host_key_checking: 'strict' }),
+    says: ['127.0.0.1:22', 'ssh_known_hosts_file', 'accept-new'],
+  },
+  {
+    code: 'SSH_HOST_KEY_REVOKED',
+    when: 'the known hosts revoke the key that the machine shows',
+    before: (box) => installerVm(box, 'revoked', '192.0.2.38'),
+    async run(box) {
+      const { document } = await wait(box, { name: 'revoked' })
+      if (!document.ok) throw new Error(document.error.message)
+      const ssh_known_hosts_file = join(box.folder, 'revoked')
+      writeFileSync(ssh_known_hosts_file, `@revoked * ${document.output.host_key}\n`)
+      return wait(box, { name: 'revoked', ssh_known_hosts_file })
+    },
+    says: ['revoked', 'ssh_known_hosts_file'],
   },
   {
     code: 'SSH_CONNECTION_LOST',

@@ -131,6 +131,42 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
       expect(await failing(input)).toMatchObject({ code: 'SSH_HOST_KEY_MISMATCH' })
     })
 
+    test('is refused where nobody knows it and that was asked for, before anybody is logged in', async () => {
+      const from = server.log.length
+      const strict = { ssh_host_key: undefined, ssh_host_key_checking: 'strict' }
+      expect(await failing(strict)).toMatchObject({
+        code: 'SSH_HOST_KEY_UNKNOWN',
+        hint: expect.stringContaining('accept-new'),
+      })
+      expect(server.log.slice(from).join('\n')).not.toMatch(/Accepted|Failed/)
+    })
+
+    test('is verified as ever where it is known, also when unknown ones are refused', async () => {
+      says(installer)
+      expect((await wait({ ssh_host_key_checking: 'strict' })).output.host_key_source).toBe('given')
+    })
+
+    test('is refused where that file revokes it, even a key that was given', async () => {
+      const file = join(folder.path, 'revoked')
+      writeFileSync(file, `@revoked * ${server.hostKey}\n`)
+      const from = server.log.length
+      const refused = { code: 'SSH_HOST_KEY_REVOKED', details: { actual: server.hostKey } }
+      expect(await failing({ ssh_known_hosts_file: file })).toMatchObject(refused)
+      expect(await failing({ ssh_host_key: undefined, ssh_known_hosts_file: file })).toMatchObject(refused)
+      expect(server.log.slice(from).join('\n')).not.toMatch(/Accepted|Failed/)
+    })
+
+    test('is not said to be verified where only a certificate authority is known', async () => {
+      says(installer)
+      const file = join(folder.path, 'authority')
+      writeFileSync(file, `@cert-authority * ${strange()}\n`)
+      const { warnings } = await wait({ ssh_host_key: undefined, ssh_known_hosts_file: file })
+      expect(warnings).toEqual([
+        expect.stringContaining('trusted on first use'),
+        expect.stringContaining('certificate authority'),
+      ])
+    })
+
     test('is trusted on first use, with a warning, where nobody knows it', async () => {
       says(installer)
       const file = join(folder.path, 'known_hosts')

@@ -9,7 +9,7 @@ import {
   wholeDisk,
   wipeDisk,
 } from '../block-devices.ts'
-import type { DiskContent, Partition } from '../disk-content.ts'
+import { type DiskContent, isZeroed, type Partition } from '../disk-content.ts'
 import type { Machine } from '../machine.ts'
 import type { GuestCommand } from '../shell.ts'
 import { writeDevices } from '../system-files.ts'
@@ -381,7 +381,25 @@ const blockDevice: GuestCommand = async (args, _context, machine) => {
   return ''
 }
 
+/** `cmp -s -n BYTES -i SKIP:0 DEVICE /dev/zero`: whether a part of a disk is blank. */
+const compare: GuestCommand = async (args, _context, machine) => {
+  const { options, operands } = parseWords(args, ['n', 'i'])
+  const [name = '', zero] = operands
+  const device = await deviceAt(machine, name)
+  if (!device || zero !== '/dev/zero') return failure(`cmp: ${name}: No such file or directory`, 2)
+  const start = device.partition === 0 ? 0 : 512 * startOf(device)
+  const at = Number.parseInt(options.get('i') ?? '0', 10)
+  const isZero = await isZeroed(device.disk.source.path, start + at, Number(options.get('n')))
+  return { exitCode: isZero ? 0 : 1 }
+}
+
+function startOf({ disk, partition }: BlockDevice): number {
+  const partitions = disk.content.partitionTable?.partitions ?? []
+  return partitions.find((one) => one.number === partition)?.startSector ?? 0
+}
+
 export const blockCommands: Record<string, GuestCommand> = {
+  cmp: compare,
   lsblk: listBlocks,
   wipefs: wipeSignatures,
   sfdisk: partition,
