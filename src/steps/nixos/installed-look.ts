@@ -28,15 +28,18 @@ export async function mayHoldSystem(
 // the disk is changed. The store may be a file system of its own, or a subvolume.
 function look(devices: string): string {
   return `${asRoot}
-m=/run/nci-look found=none
+m=/nci-look found=none
 $S mkdir -p $m || exit 1
 for d in ${devices}; do
   $S mount -o ro,noload $d $m 2>/dev/null || $S mount -o ro $d $m 2>/dev/null || { found=unseen; continue; }
   for f in $m/nix/var/nix/profiles/system $m/var/nix/profiles/system $m/*/nix/var/nix/profiles/system $m/*/var/nix/profiles/system; do
-    if $S test -L "$f"; then found=system; fi
+    # A link is a system, nothing is none; whatever cannot be told is taken for one.
+    $S readlink "$f" >/dev/null 2>&1
+    case $? in 0) found=system;; 1) ;; *) found=unseen;; esac
   done
   $S umount $m || exit 1
 done
+$S rmdir $m
 echo $found
 `
 }

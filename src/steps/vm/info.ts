@@ -16,7 +16,8 @@ export const vmInfo = step('vm.info', async (input, context) => {
   const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.volume
   const cloudInit = drives.find(({ kind }) => kind === 'cloud-init')?.volume
   const uuid = uuidOf(current)
-  const installed = readNote(current)?.installed
+  // Which boot of the installer it was is of use to the installation alone.
+  const { boot: _, ...installed } = readNote(current)?.installed ?? {}
   const { cipassword, ...config } = current
   return {
     changed: false,
@@ -32,7 +33,7 @@ export const vmInfo = step('vm.info', async (input, context) => {
       pending: [...pending],
       ...(uuid === undefined ? {} : { uuid }),
       ...(lock === undefined ? {} : { lock }),
-      ...(installed === undefined ? {} : { installed }),
+      ...('at' in installed ? { installed } : {}),
       ...(iso === undefined ? {} : { iso }),
       ...(cloudInit === undefined ? {} : { cloud_init_drive: cloudInit }),
     },
