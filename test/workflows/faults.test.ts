@@ -109,9 +109,9 @@ const troubles: Trouble[] = [
     },
   },
   {
-    what: 'the disk goes away while it is formatted',
+    what: 'the disk cannot be read',
     step: 'nixos.install',
-    code: 'INSTALL_FAILED',
+    code: 'INSTALL_DISK_NOT_BLANK',
     begin({ guests }) {
       guests.faults.diskVanishes = true
     },
