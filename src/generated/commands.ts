@@ -1415,7 +1415,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       },
       {
         "name": "ssh_host_key_checking",
-        "type": "json",
+        "type": "string",
         "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
         "secret": false,
         "options": [
@@ -1739,7 +1739,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       },
       {
         "name": "ssh_host_key_checking",
-        "type": "json",
+        "type": "string",
         "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
         "secret": false,
         "options": [
@@ -3167,7 +3167,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       },
       {
         "name": "ssh_host_key_checking",
-        "type": "json",
+        "type": "string",
         "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
         "secret": false,
         "options": [
@@ -4078,7 +4078,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       },
       {
         "name": "ssh_host_key_checking",
-        "type": "json",
+        "type": "string",
         "description": "What becomes of a guest whose host key is not known: `strict` refuses it; `accept-new` trusts the first one seen, with a warning. Unless given: as `accept-new`, after waiting longer for the guest agent to tell the key, and no secrets are handed over.",
         "secret": false,
         "options": [

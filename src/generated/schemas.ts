@@ -1986,6 +1986,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      ]
     },
     "ssh_host_key_checking": {
+     "type": "string",
      "enum": [
       "strict",
       "accept-new"
@@ -2449,6 +2450,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      ]
     },
     "ssh_host_key_checking": {
+     "type": "string",
      "enum": [
       "strict",
       "accept-new"
@@ -4563,6 +4565,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      ]
     },
     "ssh_host_key_checking": {
+     "type": "string",
      "enum": [
       "strict",
       "accept-new"
@@ -5854,6 +5857,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
      ]
     },
     "ssh_host_key_checking": {
+     "type": "string",
      "enum": [
       "strict",
       "accept-new"
@@ -6966,6 +6970,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     ]
    },
    "ssh_host_key_checking": {
+    "type": "string",
     "enum": [
      "strict",
      "accept-new"

@@ -533,7 +533,7 @@ STEPS = {
             "type": "path",
         },
         "ssh_host_key_checking": {
-            "type": "raw",
+            "type": "str",
             "choices": ["strict", "accept-new"],
             "no_log": False,
         },
@@ -612,7 +612,7 @@ STEPS = {
             "type": "path",
         },
         "ssh_host_key_checking": {
-            "type": "raw",
+            "type": "str",
             "choices": ["strict", "accept-new"],
             "no_log": False,
         },
@@ -1175,7 +1175,7 @@ STEPS = {
             "type": "path",
         },
         "ssh_host_key_checking": {
-            "type": "raw",
+            "type": "str",
             "choices": ["strict", "accept-new"],
             "no_log": False,
         },
@@ -1678,7 +1678,7 @@ STEPS = {
             "type": "path",
         },
         "ssh_host_key_checking": {
-            "type": "raw",
+            "type": "str",
             "choices": ["strict", "accept-new"],
             "no_log": False,
         },

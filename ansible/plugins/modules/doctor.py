@@ -478,7 +478,7 @@ options:
         first one seen, with a warning. Unless given: as C(accept-new), after waiting longer for the guest
         agent to tell the key, and no secrets are handed over.
       - If not given, the value of the environment variable E(NCI_SSH_HOST_KEY_CHECKING) is used.
-    type: raw
+    type: str
     choices:
       - strict
       - accept-new
