@@ -122,7 +122,7 @@ export function describeDocument<Class extends object>(id: DocumentId, command: 
     summary: () => documents[id].summary || documents[id].title,
     description: () => `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
     examples: () => documents[id].examples.map(({ title, input }) => `# ${title}\n${exampleLine(id, input)}`),
-    usage: () => `${commandWords(id)} [--input FILE] [FLAGS]`,
+    usage: () => `${documents[id].command} [--input FILE] [FLAGS]`,
     flags: () => ({ ...documentFlags(id), ...commonFlags }),
   }
   for (const [name, get] of Object.entries(getters)) {
@@ -131,14 +131,9 @@ export function describeDocument<Class extends object>(id: DocumentId, command: 
   return command
 }
 
-/** `vm create` */
-function commandWords(id: DocumentId): string {
-  return id.replace('.', ' ')
-}
-
 /** An example as a command line: with flags where all its values are scalars, else with a document. */
 function exampleLine(id: DocumentId, input: Readonly<Record<string, unknown>>): string {
-  const command = `nci ${commandWords(id)}`
+  const command = `nci ${documents[id].command}`
   const scalar = Object.values(input).every((value) => typeof value !== 'object')
   if (!scalar) return `echo '${JSON.stringify(input)}' | ${command} --input -`
   const flags = documents[id].properties.flatMap((property) => {

@@ -1,4 +1,4 @@
-import { documentIds, inputSchema, type Schema, secretPointers } from './schema.ts'
+import { commandWords, documentIds, inputSchema, type Schema, secretPointers } from './schema.ts'
 
 /** What the command line knows of each document: flags, environment, secrets, examples. */
 export function generateCommands(): string {
@@ -8,6 +8,7 @@ export function generateCommands(): string {
       return [
         id,
         {
+          command: commandWords(id),
           title: schema.title ?? id,
           summary: schema['x-summary'] ?? '',
           examples: schema['x-examples'] ?? [],
@@ -34,6 +35,8 @@ export interface PropertyInfo {
 }
 
 export interface DocumentInfo {
+  /** The words of its command: \`vm create\`. */
+  readonly command: string
   readonly title: string
   readonly summary: string
   readonly examples: readonly { readonly title: string; readonly input: Readonly<Record<string, unknown>> }[]

@@ -1,11 +1,11 @@
 import { errorEntries } from './errors.ts'
-import { documentIds, inputSchema, outputSchema, type Schema } from './schema.ts'
+import { commandWords, documentIds, inputSchema, outputSchema, type Schema } from './schema.ts'
 
 /** The commands table of the README. */
 export function commandsTable(): string {
   const rows = documentIds.map((id) => {
     const schema = inputSchema(id)
-    return `| \`nci ${id.replace('.', ' ')}\` | ${schema['x-summary'] ?? schema.title} |`
+    return `| \`nci ${commandWords(id)}\` | ${schema['x-summary'] ?? schema.title} |`
   })
   return ['| command | what it does |', '|---|---|', ...rows].join('\n')
 }
@@ -27,7 +27,7 @@ export function schemasPage(): string {
     )
     return [
       `## ${id}`,
-      `${input.title}. \`nci ${id.replace('.', ' ')}\``,
+      `${input.title}. \`nci ${commandWords(id)}\``,
       ...examples,
       '### Input',
       propertiesTable(input),

@@ -29,6 +29,8 @@ export interface Schema {
   /** Environment variables that give the value, the first that is set. */
   'x-env'?: string[]
   'x-summary'?: string
+  /** The command that takes the document, where its name is not that of the document. */
+  'x-command'?: string
   /** Where a step stands among the others. */
   'x-order'?: number
   'x-examples'?: { title: string; input: Record<string, unknown> }[]
@@ -70,6 +72,11 @@ export function flatten(name: string): Schema {
 export const inputSchema = (id: string): Schema => flatten(`${id}.input.json`)
 export const outputSchema = (id: string): Schema => flatten(`${id}.output.json`)
 
+/** `vm create`: the words of the command that takes a document. */
+export function commandWords(id: string): string {
+  return inputSchema(id)['x-command'] ?? id.replace('.', ' ')
+}
+
 /** Every property with its JSON pointer pattern; array items stand as `*`. */
 export function* walk(schema: Schema, pointer = ''): Generator<[string, Schema]> {
   for (const [name, property] of Object.entries(schema.properties ?? {})) {
@@ -94,5 +101,5 @@ export const stepIds = schemaFiles()
   .sort((a, b) => a.order - b.order)
   .map(({ id }) => id) as readonly StepId[]
 /** The commands over the steps that take a document as well. */
-export const workflowIds = ['provision', 'doctor'] as const
+export const workflowIds = ['provision', 'batch', 'teardown', 'inventory', 'doctor'] as const
 export const documentIds: readonly DocumentId[] = [...stepIds, ...workflowIds]

@@ -22,7 +22,7 @@ export async function generateValidators(): Promise<string> {
     allowUnionTypes: true,
     code: { source: true, esm: true },
     formats: {},
-    keywords: ['x-secret', 'x-path', 'x-env', 'x-summary', 'x-order', 'x-examples'],
+    keywords: ['x-secret', 'x-path', 'x-env', 'x-summary', 'x-command', 'x-order', 'x-examples'],
     schemas: Object.entries(schemas).map(([name, schema]) => ({ ...schema, $id: name })),
   })
   const code = standaloneCode(ajv, Object.fromEntries(Object.keys(schemas).map((name) => [name, name])))

@@ -15,6 +15,8 @@ export interface PropertyInfo {
 }
 
 export interface DocumentInfo {
+  /** The words of its command: `vm create`. */
+  readonly command: string
   readonly title: string
   readonly summary: string
   readonly examples: readonly { readonly title: string; readonly input: Readonly<Record<string, unknown>> }[]
@@ -25,6 +27,7 @@ export interface DocumentInfo {
 
 export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
   "iso.build": {
+    "command": "iso build",
     "title": "Build the installer ISO with Nix",
     "summary": "Builds the installer ISO from a flake with Nix, for either architecture.",
     "examples": [
@@ -138,6 +141,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "iso.download": {
+    "command": "iso download",
     "title": "Get the installer ISO as a verified local file",
     "summary": "A GitHub release, a URL or a local path to a verified local file.",
     "examples": [
@@ -255,6 +259,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "iso.upload": {
+    "command": "iso upload",
     "title": "Put the ISO on a Proxmox storage",
     "summary": "A local ISO to a Proxmox storage; or have Proxmox fetch a URL itself.",
     "examples": [
@@ -502,6 +507,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "vm.create": {
+    "command": "vm create",
     "title": "Create the VM",
     "summary": "VM with disks, network cards, installer ISO and cloud-init drive.",
     "examples": [
@@ -1000,6 +1006,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "vm.start": {
+    "command": "vm start",
     "title": "Start the VM",
     "summary": "Starts it, where it does not run.",
     "examples": [
@@ -1170,6 +1177,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "ssh.wait": {
+    "command": "ssh wait",
     "title": "Wait until the guest can be logged in to",
     "summary": "Finds the address; waits for TCP, banner, host key, key login, the installer itself, and its cloud-init.",
     "examples": [
@@ -1492,6 +1500,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "nixos.install": {
+    "command": "nixos install",
     "title": "Install NixOS with nixos-anywhere",
     "summary": "Runs nixos-anywhere: guarded, bounded, with phases.",
     "examples": [
@@ -2009,6 +2018,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "vm.detach": {
+    "command": "vm detach",
     "title": "Remove ISO and cloud-init drive",
     "summary": "Removes ISO and cloud-init drive, fixes the boot order, proves it.",
     "examples": [
@@ -2207,6 +2217,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "vm.info": {
+    "command": "vm info",
     "title": "Read what is known of a VM",
     "summary": "Configuration, pending changes, addresses, ownership. Changes nothing.",
     "examples": [
@@ -2371,6 +2382,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "vm.destroy": {
+    "command": "vm destroy",
     "title": "Destroy the VM",
     "summary": "Only what this tool created, unless told otherwise.",
     "examples": [
@@ -2566,6 +2578,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
     ]
   },
   "provision": {
+    "command": "provision",
     "title": "Provision a host, from nothing to NixOS",
     "summary": "All steps for one host: ISO, upload, VM, boot, installation, detach, proof.",
     "examples": [
@@ -3468,7 +3481,359 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       }
     ]
   },
+  "batch": {
+    "command": "provision --inventory",
+    "title": "Provision the hosts of an inventory",
+    "summary": "All steps for every host of an Ansible inventory: shared work once, many hosts at once.",
+    "examples": [
+      {
+        "title": "every host of an inventory",
+        "input": {
+          "inventory": "inventory/hosts.yml"
+        }
+      },
+      {
+        "title": "one group, at most 10 hosts at once",
+        "input": {
+          "inventory": "inventory",
+          "limit": "web",
+          "forks": 10
+        }
+      }
+    ],
+    "secrets": [],
+    "properties": [
+      {
+        "name": "inventory",
+        "type": "string",
+        "description": "Ansible inventory: a file, a folder, a script; several with commas between them.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "limit",
+        "type": "string",
+        "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "inventory_reader",
+        "type": "string",
+        "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.",
+        "secret": false,
+        "options": [
+          "auto",
+          "ansible",
+          "yaml"
+        ],
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "vault_password_file",
+        "type": "string",
+        "description": "File with the password of vaulted values, or a script that prints it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ansible_playbook",
+        "type": "string",
+        "description": "The `ansible-playbook` that reads it; else the one in PATH.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "values",
+        "type": "json",
+        "description": "Values for every host; they win over those of the inventory.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "forks",
+        "type": "integer",
+        "description": "Hosts at once.",
+        "secret": false,
+        "default": 20,
+        "environment": []
+      },
+      {
+        "name": "max_failures",
+        "type": "integer",
+        "description": "After so many hosts have failed no other is begun; those under way are finished.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "host_timeout",
+        "type": "number",
+        "description": "Seconds that each host may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "uploads_per_node",
+        "type": "integer",
+        "description": "ISO uploads at once to a node.",
+        "secret": false,
+        "default": 1,
+        "environment": []
+      },
+      {
+        "name": "creates_per_storage",
+        "type": "integer",
+        "description": "VMs that are created at once on a storage.",
+        "secret": false,
+        "default": 4,
+        "environment": []
+      },
+      {
+        "name": "installs",
+        "type": "integer",
+        "description": "Hosts that are installed at once: each copies its closure from this machine.",
+        "secret": false,
+        "default": 8,
+        "environment": []
+      },
+      {
+        "name": "journal",
+        "type": "boolean",
+        "description": "Believe the notes of earlier runs of this machine where the cluster's listing agrees with them, and not ask for each VM.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "log_dir",
+        "type": "string",
+        "description": "Folder for a log of each host; by default one in the state folder of the user.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "report_file",
+        "type": "string",
+        "description": "File that gets the JSON report.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeline_file",
+        "type": "string",
+        "description": "File that gets an HTML page with the timeline of all hosts and steps.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
+  "teardown": {
+    "command": "vm destroy --inventory",
+    "title": "Destroy the VMs of an inventory's hosts",
+    "summary": "Destroy the VMs of an inventory's hosts: only those that this tool created, after a confirmation.",
+    "examples": [
+      {
+        "title": "the VMs of a group, without asking",
+        "input": {
+          "inventory": "inventory",
+          "limit": "test",
+          "yes": true
+        }
+      }
+    ],
+    "secrets": [],
+    "properties": [
+      {
+        "name": "inventory",
+        "type": "string",
+        "description": "Ansible inventory: a file, a folder, a script; several with commas between them.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "limit",
+        "type": "string",
+        "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "inventory_reader",
+        "type": "string",
+        "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.",
+        "secret": false,
+        "options": [
+          "auto",
+          "ansible",
+          "yaml"
+        ],
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "vault_password_file",
+        "type": "string",
+        "description": "File with the password of vaulted values, or a script that prints it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ansible_playbook",
+        "type": "string",
+        "description": "The `ansible-playbook` that reads it; else the one in PATH.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "values",
+        "type": "json",
+        "description": "Values for every host; they win over those of the inventory.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "forks",
+        "type": "integer",
+        "description": "Hosts at once.",
+        "secret": false,
+        "default": 20,
+        "environment": []
+      },
+      {
+        "name": "max_failures",
+        "type": "integer",
+        "description": "After so many hosts have failed no other is begun; those under way are finished.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "host_timeout",
+        "type": "number",
+        "description": "Seconds that each host may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "yes",
+        "type": "boolean",
+        "description": "Do not ask; needed where there is no terminal to ask on.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
+        "name": "stop",
+        "type": "boolean",
+        "description": "Pull the plug of those that run; else they are left alone.",
+        "secret": false,
+        "default": true,
+        "environment": []
+      },
+      {
+        "name": "unreferenced",
+        "type": "boolean",
+        "description": "Remove disks of the VMs that their configurations do not name any more as well.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      }
+    ]
+  },
+  "inventory": {
+    "command": "inventory",
+    "title": "What of an inventory would be provisioned",
+    "summary": "Print the hosts of an Ansible inventory with the values that they would be provisioned with, secrets masked.",
+    "examples": [
+      {
+        "title": "every host",
+        "input": {
+          "inventory": "inventory/hosts.yml"
+        }
+      },
+      {
+        "title": "one group",
+        "input": {
+          "inventory": "inventory",
+          "limit": "web"
+        }
+      }
+    ],
+    "secrets": [],
+    "properties": [
+      {
+        "name": "inventory",
+        "type": "string",
+        "description": "Ansible inventory: a file, a folder, a script; several with commas between them.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "limit",
+        "type": "string",
+        "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "inventory_reader",
+        "type": "string",
+        "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.",
+        "secret": false,
+        "options": [
+          "auto",
+          "ansible",
+          "yaml"
+        ],
+        "default": "auto",
+        "environment": []
+      },
+      {
+        "name": "vault_password_file",
+        "type": "string",
+        "description": "File with the password of vaulted values, or a script that prints it.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ansible_playbook",
+        "type": "string",
+        "description": "The `ansible-playbook` that reads it; else the one in PATH.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "values",
+        "type": "json",
+        "description": "Values for every host; they win over those of the inventory.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "timeout",
+        "type": "number",
+        "description": "Seconds that the whole step may take.",
+        "secret": false,
+        "environment": []
+      }
+    ]
+  },
   "doctor": {
+    "command": "doctor",
     "title": "Find out what stands in the way of provisioning",
     "summary": "Check everything that provisioning needs: Proxmox, privileges, storages, bridges, this machine, the flake. Changes nothing.",
     "examples": [

@@ -5048,6 +5048,802 @@ export const schemas: Readonly<Record<string, unknown>> = {
    }
   }
  },
+ "batch": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Provision the hosts of an inventory",
+   "type": "object",
+   "x-command": "provision --inventory",
+   "x-summary": "All steps for every host of an Ansible inventory: shared work once, many hosts at once.",
+   "x-examples": [
+    {
+     "title": "every host of an inventory",
+     "input": {
+      "inventory": "inventory/hosts.yml"
+     }
+    },
+    {
+     "title": "one group, at most 10 hosts at once",
+     "input": {
+      "inventory": "inventory",
+      "limit": "web",
+      "forks": 10
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "required": [
+    "inventory"
+   ],
+   "properties": {
+    "inventory": {
+     "type": "string",
+     "minLength": 1,
+     "x-path": true,
+     "description": "Ansible inventory: a file, a folder, a script; several with commas between them."
+    },
+    "limit": {
+     "type": "string",
+     "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`."
+    },
+    "inventory_reader": {
+     "type": "string",
+     "enum": [
+      "auto",
+      "ansible",
+      "yaml"
+     ],
+     "default": "auto",
+     "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates."
+    },
+    "vault_password_file": {
+     "type": "string",
+     "x-path": true,
+     "description": "File with the password of vaulted values, or a script that prints it."
+    },
+    "ansible_playbook": {
+     "type": "string",
+     "x-path": true,
+     "description": "The `ansible-playbook` that reads it; else the one in PATH."
+    },
+    "values": {
+     "type": "object",
+     "additionalProperties": true,
+     "description": "Values for every host; they win over those of the inventory."
+    },
+    "forks": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1000,
+     "default": 20,
+     "description": "Hosts at once."
+    },
+    "max_failures": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 100000,
+     "description": "After so many hosts have failed no other is begun; those under way are finished."
+    },
+    "host_timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that each host may take."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "uploads_per_node": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 100,
+     "default": 1,
+     "description": "ISO uploads at once to a node."
+    },
+    "creates_per_storage": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 100,
+     "default": 4,
+     "description": "VMs that are created at once on a storage."
+    },
+    "installs": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1000,
+     "default": 8,
+     "description": "Hosts that are installed at once: each copies its closure from this machine."
+    },
+    "journal": {
+     "type": "boolean",
+     "default": true,
+     "description": "Believe the notes of earlier runs of this machine where the cluster's listing agrees with them, and not ask for each VM."
+    },
+    "log_dir": {
+     "type": "string",
+     "x-path": true,
+     "description": "Folder for a log of each host; by default one in the state folder of the user."
+    },
+    "report_file": {
+     "type": "string",
+     "x-path": true,
+     "description": "File that gets the JSON report."
+    },
+    "timeline_file": {
+     "type": "string",
+     "x-path": true,
+     "description": "File that gets an HTML page with the timeline of all hosts and steps."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The provisioned hosts",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "hosts",
+    "counts",
+    "seconds",
+    "began"
+   ],
+   "properties": {
+    "hosts": {
+     "type": "array",
+     "description": "The hosts, in the order of the inventory.",
+     "items": {
+      "type": "object",
+      "title": "Host",
+      "additionalProperties": false,
+      "required": [
+       "name",
+       "state",
+       "seconds",
+       "steps"
+      ],
+      "description": "A host.",
+      "properties": {
+       "name": {
+        "type": "string",
+        "description": "Its name in the inventory."
+       },
+       "state": {
+        "type": "string",
+        "enum": [
+         "changed",
+         "unchanged",
+         "planned",
+         "failed",
+         "interrupted",
+         "not_begun"
+        ],
+        "description": "How it ended."
+       },
+       "vmid": {
+        "type": "integer",
+        "description": "Id of the VM.",
+        "minimum": 100,
+        "maximum": 999999999
+       },
+       "node": {
+        "type": "string",
+        "description": "Node that has the VM."
+       },
+       "host": {
+        "type": "string",
+        "description": "Address."
+       },
+       "port": {
+        "type": "integer",
+        "description": "Port.",
+        "minimum": 1,
+        "maximum": 65535
+       },
+       "user": {
+        "type": "string",
+        "description": "User."
+       },
+       "system": {
+        "type": "string",
+        "description": "`/run/current-system`, as the host states it."
+       },
+       "host_key": {
+        "type": "string",
+        "description": "Its public SSH host key."
+       },
+       "log_file": {
+        "type": "string",
+        "description": "Its log."
+       },
+       "began": {
+        "type": "number",
+        "minimum": 0,
+        "description": "Seconds after the start of the batch."
+       },
+       "seconds": {
+        "type": "number",
+        "minimum": 0,
+        "description": "Seconds that it took."
+       },
+       "steps": {
+        "type": "array",
+        "description": "Its steps, in order.",
+        "items": {
+         "type": "object",
+         "title": "Step",
+         "additionalProperties": false,
+         "required": [
+          "step",
+          "status",
+          "seconds",
+          "began"
+         ],
+         "description": "A step.",
+         "properties": {
+          "step": {
+           "type": "string",
+           "description": "Step."
+          },
+          "status": {
+           "type": "string",
+           "description": "How it ended.",
+           "enum": [
+            "changed",
+            "done",
+            "unchanged",
+            "planned",
+            "skipped",
+            "failed"
+           ]
+          },
+          "seconds": {
+           "type": "number",
+           "description": "Seconds.",
+           "minimum": 0
+          },
+          "waited": {
+           "type": "number",
+           "description": "Seconds of them that it waited for a free place.",
+           "minimum": 0
+          },
+          "began": {
+           "type": "number",
+           "description": "Seconds after the start of the batch.",
+           "minimum": 0
+          },
+          "diff": {
+           "type": "array",
+           "items": {
+            "type": "object",
+            "additionalProperties": true
+           },
+           "description": "What it changed or would change."
+          }
+         }
+        }
+       },
+       "warnings": {
+        "type": "array",
+        "items": {
+         "type": "string",
+         "description": "A warning."
+        },
+        "description": "What should be known of it."
+       },
+       "error": {
+        "type": "object",
+        "additionalProperties": true,
+        "description": "Why it failed: `code`, `message`, `hint`, `retryable`, `details`."
+       }
+      }
+     }
+    },
+    "shared": {
+     "type": "array",
+     "description": "Work that hosts had in common.",
+     "items": {
+      "type": "object",
+      "title": "Shared",
+      "additionalProperties": false,
+      "required": [
+       "step",
+       "title",
+       "status",
+       "seconds",
+       "began",
+       "hosts"
+      ],
+      "description": "A piece of work.",
+      "properties": {
+       "step": {
+        "type": "string",
+        "description": "Step."
+       },
+       "title": {
+        "type": "string",
+        "description": "What it is for: a storage, an architecture."
+       },
+       "status": {
+        "type": "string",
+        "description": "How it ended.",
+        "enum": [
+         "changed",
+         "done",
+         "unchanged",
+         "planned",
+         "skipped",
+         "failed"
+        ]
+       },
+       "seconds": {
+        "type": "number",
+        "description": "Seconds.",
+        "minimum": 0
+       },
+       "began": {
+        "type": "number",
+        "description": "Seconds after the start of the batch.",
+        "minimum": 0
+       },
+       "hosts": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Hosts that need it."
+       },
+       "error": {
+        "type": "object",
+        "additionalProperties": true,
+        "description": "Why it failed."
+       }
+      }
+     }
+    },
+    "demand": {
+     "type": "array",
+     "description": "What the VMs yet to be created ask of each node, in check mode.",
+     "items": {
+      "type": "object",
+      "title": "Demand",
+      "additionalProperties": false,
+      "required": [
+       "node",
+       "vms",
+       "cores",
+       "memory",
+       "storages"
+      ],
+      "description": "A node.",
+      "properties": {
+       "node": {
+        "type": "string",
+        "description": "Node."
+       },
+       "vms": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "VMs to be created there."
+       },
+       "cores": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Their cores."
+       },
+       "cores_of_node": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Cores of the node."
+       },
+       "memory": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Their memory, in MiB."
+       },
+       "memory_free": {
+        "type": "integer",
+        "minimum": 0,
+        "description": "Memory that the node has free, in MiB."
+       },
+       "storages": {
+        "type": "array",
+        "description": "Space that they ask of storages.",
+        "items": {
+         "type": "object",
+         "additionalProperties": false,
+         "required": [
+          "storage",
+          "bytes"
+         ],
+         "description": "A storage.",
+         "properties": {
+          "storage": {
+           "type": "string",
+           "description": "Storage."
+          },
+          "bytes": {
+           "type": "integer",
+           "minimum": 0,
+           "description": "Bytes of their disks."
+          },
+          "free": {
+           "type": "integer",
+           "minimum": 0,
+           "description": "Bytes that are free."
+          },
+          "thin": {
+           "type": "boolean",
+           "description": "It gives space only to what is written."
+          }
+         }
+        }
+       }
+      }
+     }
+    },
+    "counts": {
+     "type": "object",
+     "additionalProperties": false,
+     "description": "Hosts by how they ended.",
+     "properties": {
+      "changed": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "Provisioned."
+      },
+      "unchanged": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "Nothing to do."
+      },
+      "planned": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "To be provisioned."
+      },
+      "failed": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "Failed."
+      },
+      "interrupted": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "Interrupted."
+      },
+      "not_begun": {
+       "type": "integer",
+       "minimum": 0,
+       "description": "Not begun."
+      }
+     },
+     "required": [
+      "changed",
+      "unchanged",
+      "planned",
+      "failed",
+      "interrupted",
+      "not_begun"
+     ]
+    },
+    "began": {
+     "type": "string",
+     "description": "When it began, as ISO 8601 has it."
+    },
+    "seconds": {
+     "type": "number",
+     "description": "Seconds in all.",
+     "minimum": 0
+    },
+    "report_file": {
+     "type": "string",
+     "description": "The JSON report."
+    },
+    "timeline_file": {
+     "type": "string",
+     "description": "The HTML page."
+    }
+   }
+  }
+ },
+ "teardown": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "Destroy the VMs of an inventory's hosts",
+   "type": "object",
+   "x-command": "vm destroy --inventory",
+   "x-summary": "Destroy the VMs of an inventory's hosts: only those that this tool created, after a confirmation.",
+   "x-examples": [
+    {
+     "title": "the VMs of a group, without asking",
+     "input": {
+      "inventory": "inventory",
+      "limit": "test",
+      "yes": true
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "required": [
+    "inventory"
+   ],
+   "properties": {
+    "inventory": {
+     "type": "string",
+     "minLength": 1,
+     "x-path": true,
+     "description": "Ansible inventory: a file, a folder, a script; several with commas between them."
+    },
+    "limit": {
+     "type": "string",
+     "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`."
+    },
+    "inventory_reader": {
+     "type": "string",
+     "enum": [
+      "auto",
+      "ansible",
+      "yaml"
+     ],
+     "default": "auto",
+     "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates."
+    },
+    "vault_password_file": {
+     "type": "string",
+     "x-path": true,
+     "description": "File with the password of vaulted values, or a script that prints it."
+    },
+    "ansible_playbook": {
+     "type": "string",
+     "x-path": true,
+     "description": "The `ansible-playbook` that reads it; else the one in PATH."
+    },
+    "values": {
+     "type": "object",
+     "additionalProperties": true,
+     "description": "Values for every host; they win over those of the inventory."
+    },
+    "forks": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 1000,
+     "default": 20,
+     "description": "Hosts at once."
+    },
+    "max_failures": {
+     "type": "integer",
+     "minimum": 1,
+     "maximum": 100000,
+     "description": "After so many hosts have failed no other is begun; those under way are finished."
+    },
+    "host_timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that each host may take."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    },
+    "yes": {
+     "type": "boolean",
+     "default": false,
+     "description": "Do not ask; needed where there is no terminal to ask on."
+    },
+    "stop": {
+     "type": "boolean",
+     "default": true,
+     "description": "Pull the plug of those that run; else they are left alone."
+    },
+    "unreferenced": {
+     "type": "boolean",
+     "default": false,
+     "description": "Remove disks of the VMs that their configurations do not name any more as well."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The destroyed VMs",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "hosts",
+    "seconds"
+   ],
+   "properties": {
+    "hosts": {
+     "type": "array",
+     "description": "The hosts, in the order of the inventory.",
+     "items": {
+      "type": "object",
+      "title": "Host",
+      "additionalProperties": false,
+      "required": [
+       "name",
+       "state"
+      ],
+      "description": "A host.",
+      "properties": {
+       "name": {
+        "type": "string",
+        "description": "Its name in the inventory."
+       },
+       "state": {
+        "type": "string",
+        "enum": [
+         "destroyed",
+         "planned",
+         "absent",
+         "failed",
+         "not_begun"
+        ],
+        "description": "What became of it."
+       },
+       "vmid": {
+        "type": "integer",
+        "description": "Id of the VM.",
+        "minimum": 100,
+        "maximum": 999999999
+       },
+       "node": {
+        "type": "string",
+        "description": "Node that has, or had, the VM."
+       },
+       "error": {
+        "type": "object",
+        "additionalProperties": true,
+        "description": "Why it was not destroyed: `code`, `message`, `hint`."
+       }
+      }
+     }
+    },
+    "seconds": {
+     "type": "number",
+     "description": "Seconds in all.",
+     "minimum": 0
+    }
+   }
+  }
+ },
+ "inventory": {
+  "input": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "What of an inventory would be provisioned",
+   "type": "object",
+   "x-summary": "Print the hosts of an Ansible inventory with the values that they would be provisioned with, secrets masked.",
+   "x-examples": [
+    {
+     "title": "every host",
+     "input": {
+      "inventory": "inventory/hosts.yml"
+     }
+    },
+    {
+     "title": "one group",
+     "input": {
+      "inventory": "inventory",
+      "limit": "web"
+     }
+    }
+   ],
+   "additionalProperties": false,
+   "required": [
+    "inventory"
+   ],
+   "properties": {
+    "inventory": {
+     "type": "string",
+     "minLength": 1,
+     "x-path": true,
+     "description": "Ansible inventory: a file, a folder, a script; several with commas between them."
+    },
+    "limit": {
+     "type": "string",
+     "description": "Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`."
+    },
+    "inventory_reader": {
+     "type": "string",
+     "enum": [
+      "auto",
+      "ansible",
+      "yaml"
+     ],
+     "default": "auto",
+     "description": "Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates."
+    },
+    "vault_password_file": {
+     "type": "string",
+     "x-path": true,
+     "description": "File with the password of vaulted values, or a script that prints it."
+    },
+    "ansible_playbook": {
+     "type": "string",
+     "x-path": true,
+     "description": "The `ansible-playbook` that reads it; else the one in PATH."
+    },
+    "values": {
+     "type": "object",
+     "additionalProperties": true,
+     "description": "Values for every host; they win over those of the inventory."
+    },
+    "timeout": {
+     "type": "number",
+     "exclusiveMinimum": 0,
+     "maximum": 604800,
+     "description": "Seconds that the whole step may take."
+    }
+   }
+  },
+  "output": {
+   "$schema": "https://json-schema.org/draft/2020-12/schema",
+   "title": "The hosts of an inventory",
+   "type": "object",
+   "additionalProperties": false,
+   "required": [
+    "hosts",
+    "reader"
+   ],
+   "properties": {
+    "hosts": {
+     "type": "array",
+     "description": "The hosts, in the order of the inventory.",
+     "items": {
+      "type": "object",
+      "title": "Host",
+      "additionalProperties": false,
+      "required": [
+       "name",
+       "groups",
+       "values",
+       "problems"
+      ],
+      "description": "A host.",
+      "properties": {
+       "name": {
+        "type": "string",
+        "description": "Its name in the inventory."
+       },
+       "groups": {
+        "type": "array",
+        "items": {
+         "type": "string",
+         "description": "A group."
+        },
+        "description": "Its groups."
+       },
+       "values": {
+        "type": "object",
+        "additionalProperties": true,
+        "description": "Its document for `nci provision`, secrets masked."
+       },
+       "problems": {
+        "type": "array",
+        "items": {
+         "type": "object",
+         "additionalProperties": true,
+         "description": "A mistake."
+        },
+        "description": "What is wrong with it: `code`, `message`, `hint`."
+       }
+      }
+     }
+    },
+    "reader": {
+     "type": "string",
+     "enum": [
+      "ansible",
+      "yaml"
+     ],
+     "description": "Who read it."
+    }
+   }
+  }
+ },
  "doctor": {
   "input": {
    "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -2460,6 +2460,494 @@ diff?: {
 }[]
 }
 
+export interface BatchInput {
+/**
+ * Ansible inventory: a file, a folder, a script; several with commas between them.
+ */
+inventory: string
+/**
+ * Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.
+ */
+limit?: string
+/**
+ * Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.
+ */
+inventory_reader: ("auto" | "ansible" | "yaml")
+/**
+ * File with the password of vaulted values, or a script that prints it.
+ */
+vault_password_file?: string
+/**
+ * The `ansible-playbook` that reads it; else the one in PATH.
+ */
+ansible_playbook?: string
+/**
+ * Values for every host; they win over those of the inventory.
+ */
+values?: {
+[k: string]: unknown
+}
+/**
+ * Hosts at once.
+ */
+forks: number
+/**
+ * After so many hosts have failed no other is begun; those under way are finished.
+ */
+max_failures?: number
+/**
+ * Seconds that each host may take.
+ */
+host_timeout?: number
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * ISO uploads at once to a node.
+ */
+uploads_per_node: number
+/**
+ * VMs that are created at once on a storage.
+ */
+creates_per_storage: number
+/**
+ * Hosts that are installed at once: each copies its closure from this machine.
+ */
+installs: number
+/**
+ * Believe the notes of earlier runs of this machine where the cluster's listing agrees with them, and not ask for each VM.
+ */
+journal: boolean
+/**
+ * Folder for a log of each host; by default one in the state folder of the user.
+ */
+log_dir?: string
+/**
+ * File that gets the JSON report.
+ */
+report_file?: string
+/**
+ * File that gets an HTML page with the timeline of all hosts and steps.
+ */
+timeline_file?: string
+}
+
+export interface BatchOutput {
+/**
+ * The hosts, in the order of the inventory.
+ */
+hosts: BatchOutputHost[]
+/**
+ * Work that hosts had in common.
+ */
+shared?: BatchOutputShared[]
+/**
+ * What the VMs yet to be created ask of each node, in check mode.
+ */
+demand?: BatchOutputDemand[]
+/**
+ * Hosts by how they ended.
+ */
+counts: {
+/**
+ * Provisioned.
+ */
+changed: number
+/**
+ * Nothing to do.
+ */
+unchanged: number
+/**
+ * To be provisioned.
+ */
+planned: number
+/**
+ * Failed.
+ */
+failed: number
+/**
+ * Interrupted.
+ */
+interrupted: number
+/**
+ * Not begun.
+ */
+not_begun: number
+}
+/**
+ * When it began, as ISO 8601 has it.
+ */
+began: string
+/**
+ * Seconds in all.
+ */
+seconds: number
+/**
+ * The JSON report.
+ */
+report_file?: string
+/**
+ * The HTML page.
+ */
+timeline_file?: string
+}
+/**
+ * A host.
+ */
+export interface BatchOutputHost {
+/**
+ * Its name in the inventory.
+ */
+name: string
+/**
+ * How it ended.
+ */
+state: ("changed" | "unchanged" | "planned" | "failed" | "interrupted" | "not_begun")
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Node that has the VM.
+ */
+node?: string
+/**
+ * Address.
+ */
+host?: string
+/**
+ * Port.
+ */
+port?: number
+/**
+ * User.
+ */
+user?: string
+/**
+ * `/run/current-system`, as the host states it.
+ */
+system?: string
+/**
+ * Its public SSH host key.
+ */
+host_key?: string
+/**
+ * Its log.
+ */
+log_file?: string
+/**
+ * Seconds after the start of the batch.
+ */
+began?: number
+/**
+ * Seconds that it took.
+ */
+seconds: number
+/**
+ * Its steps, in order.
+ */
+steps: Step[]
+/**
+ * What should be known of it.
+ * 
+ * Items: A warning.
+ */
+warnings?: string[]
+/**
+ * Why it failed: `code`, `message`, `hint`, `retryable`, `details`.
+ */
+error?: {
+[k: string]: unknown
+}
+}
+/**
+ * A step.
+ */
+export interface Step {
+/**
+ * Step.
+ */
+step: string
+/**
+ * How it ended.
+ */
+status: ("changed" | "done" | "unchanged" | "planned" | "skipped" | "failed")
+/**
+ * Seconds.
+ */
+seconds: number
+/**
+ * Seconds of them that it waited for a free place.
+ */
+waited?: number
+/**
+ * Seconds after the start of the batch.
+ */
+began: number
+/**
+ * What it changed or would change.
+ */
+diff?: {
+[k: string]: unknown
+}[]
+}
+/**
+ * A piece of work.
+ */
+export interface BatchOutputShared {
+/**
+ * Step.
+ */
+step: string
+/**
+ * What it is for: a storage, an architecture.
+ */
+title: string
+/**
+ * How it ended.
+ */
+status: ("changed" | "done" | "unchanged" | "planned" | "skipped" | "failed")
+/**
+ * Seconds.
+ */
+seconds: number
+/**
+ * Seconds after the start of the batch.
+ */
+began: number
+/**
+ * Hosts that need it.
+ */
+hosts: number
+/**
+ * Why it failed.
+ */
+error?: {
+[k: string]: unknown
+}
+}
+/**
+ * A node.
+ */
+export interface BatchOutputDemand {
+/**
+ * Node.
+ */
+node: string
+/**
+ * VMs to be created there.
+ */
+vms: number
+/**
+ * Their cores.
+ */
+cores: number
+/**
+ * Cores of the node.
+ */
+cores_of_node?: number
+/**
+ * Their memory, in MiB.
+ */
+memory: number
+/**
+ * Memory that the node has free, in MiB.
+ */
+memory_free?: number
+/**
+ * Space that they ask of storages.
+ * 
+ * Items: A storage.
+ */
+storages: {
+/**
+ * Storage.
+ */
+storage: string
+/**
+ * Bytes of their disks.
+ */
+bytes: number
+/**
+ * Bytes that are free.
+ */
+free?: number
+/**
+ * It gives space only to what is written.
+ */
+thin?: boolean
+}[]
+}
+
+export interface TeardownInput {
+/**
+ * Ansible inventory: a file, a folder, a script; several with commas between them.
+ */
+inventory: string
+/**
+ * Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.
+ */
+limit?: string
+/**
+ * Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.
+ */
+inventory_reader: ("auto" | "ansible" | "yaml")
+/**
+ * File with the password of vaulted values, or a script that prints it.
+ */
+vault_password_file?: string
+/**
+ * The `ansible-playbook` that reads it; else the one in PATH.
+ */
+ansible_playbook?: string
+/**
+ * Values for every host; they win over those of the inventory.
+ */
+values?: {
+[k: string]: unknown
+}
+/**
+ * Hosts at once.
+ */
+forks: number
+/**
+ * After so many hosts have failed no other is begun; those under way are finished.
+ */
+max_failures?: number
+/**
+ * Seconds that each host may take.
+ */
+host_timeout?: number
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+/**
+ * Do not ask; needed where there is no terminal to ask on.
+ */
+yes: boolean
+/**
+ * Pull the plug of those that run; else they are left alone.
+ */
+stop: boolean
+/**
+ * Remove disks of the VMs that their configurations do not name any more as well.
+ */
+unreferenced: boolean
+}
+
+export interface TeardownOutput {
+/**
+ * The hosts, in the order of the inventory.
+ */
+hosts: TeardownOutputHost[]
+/**
+ * Seconds in all.
+ */
+seconds: number
+}
+/**
+ * A host.
+ */
+export interface TeardownOutputHost {
+/**
+ * Its name in the inventory.
+ */
+name: string
+/**
+ * What became of it.
+ */
+state: ("destroyed" | "planned" | "absent" | "failed" | "not_begun")
+/**
+ * Id of the VM.
+ */
+vmid?: number
+/**
+ * Node that has, or had, the VM.
+ */
+node?: string
+/**
+ * Why it was not destroyed: `code`, `message`, `hint`.
+ */
+error?: {
+[k: string]: unknown
+}
+}
+
+export interface InventoryInput {
+/**
+ * Ansible inventory: a file, a folder, a script; several with commas between them.
+ */
+inventory: string
+/**
+ * Pattern of the hosts to take, as Ansible has it: `web:!web3`, `db*`, `@retry.txt`.
+ */
+limit?: string
+/**
+ * Who reads it: Ansible, where it is installed, or this program, which knows YAML without templates.
+ */
+inventory_reader: ("auto" | "ansible" | "yaml")
+/**
+ * File with the password of vaulted values, or a script that prints it.
+ */
+vault_password_file?: string
+/**
+ * The `ansible-playbook` that reads it; else the one in PATH.
+ */
+ansible_playbook?: string
+/**
+ * Values for every host; they win over those of the inventory.
+ */
+values?: {
+[k: string]: unknown
+}
+/**
+ * Seconds that the whole step may take.
+ */
+timeout?: number
+}
+
+export interface InventoryOutput {
+/**
+ * The hosts, in the order of the inventory.
+ */
+hosts: InventoryOutputHost[]
+/**
+ * Who read it.
+ */
+reader: ("ansible" | "yaml")
+}
+/**
+ * A host.
+ */
+export interface InventoryOutputHost {
+/**
+ * Its name in the inventory.
+ */
+name: string
+/**
+ * Its groups.
+ * 
+ * Items: A group.
+ */
+groups: string[]
+/**
+ * Its document for `nci provision`, secrets masked.
+ */
+values: {
+[k: string]: unknown
+}
+/**
+ * What is wrong with it: `code`, `message`, `hint`.
+ * 
+ * Items: A mistake.
+ */
+problems: {
+[k: string]: unknown
+}[]
+}
+
 export interface DoctorInput {
 /**
  * Host name, address or URL of any node of the cluster; or of several, with commas or spaces between them: the next one is used where one cannot be reached.
@@ -3632,7 +4120,7 @@ local: string
 }
 
 export type StepId = 'iso.build' | 'iso.download' | 'iso.upload' | 'vm.create' | 'vm.start' | 'ssh.wait' | 'nixos.install' | 'vm.detach' | 'vm.info' | 'vm.destroy'
-export type DocumentId = StepId | 'provision' | 'doctor'
+export type DocumentId = StepId | 'provision' | 'batch' | 'teardown' | 'inventory' | 'doctor'
 
 /** Inputs by step, defaults filled in. */
 export interface Inputs {
@@ -3647,6 +4135,9 @@ export interface Inputs {
   'vm.info': VmInfoInput
   'vm.destroy': VmDestroyInput
   'provision': ProvisionInput
+  'batch': BatchInput
+  'teardown': TeardownInput
+  'inventory': InventoryInput
   'doctor': DoctorInput
 }
 
@@ -3662,5 +4153,8 @@ export interface Outputs {
   'vm.info': VmInfoOutput
   'vm.destroy': VmDestroyOutput
   'provision': ProvisionOutput
+  'batch': BatchOutput
+  'teardown': TeardownOutput
+  'inventory': InventoryOutput
   'doctor': DoctorOutput
 }

@@ -24,5 +24,8 @@ export const vm_detach: Validator
 export const vm_info: Validator
 export const vm_destroy: Validator
 export const provision: Validator
+export const batch: Validator
+export const teardown: Validator
+export const inventory: Validator
 export const doctor: Validator
 export const host: Validator

@@ -15,7 +15,7 @@ import { validate } from '../../src/core/validate.ts'
 import { documents } from '../../src/generated/commands.ts'
 
 const ajv = new Ajv2020({ allowUnionTypes: true, strictRequired: false })
-ajv.addVocabulary(['x-secret', 'x-env', 'x-summary', 'x-order', 'x-examples', 'x-path'])
+ajv.addVocabulary(['x-secret', 'x-env', 'x-summary', 'x-command', 'x-order', 'x-examples', 'x-path'])
 
 const all: [string, Schema][] = [
   ...documentIds.flatMap((id): [string, Schema][] => [

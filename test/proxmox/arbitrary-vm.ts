@@ -108,7 +108,7 @@ export const vmSettings = fc.record(settings).map(given)
 export const vmDocument = fc
   .record({
     ...settings,
-    disks: maybe(fc.array(disk, { maxLength: 3 })),
+    disks: maybe(fc.uniqueArray(disk, { maxLength: 3, selector: ({ serial }) => serial, comparator: isSame })),
     bios: maybe(fc.constantFrom('seabios', 'ovmf')),
     tpm: maybe(fc.constantFrom('v2.0', 'v1.2')),
     storage: storage,
@@ -118,6 +118,11 @@ export const vmDocument = fc
     boot_iso_first: maybe(fc.boolean()),
   })
   .map(given)
+
+/** Two disks may have no serial number, but not the same one. */
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one === other
+}
 
 /** Without what is not given, as a document has it. */
 function given<Value>(value: Value): Value {

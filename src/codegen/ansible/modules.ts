@@ -23,8 +23,11 @@ const moduleHeader = `# Copyright (c) the nixos-cloud-init-installer contributor
 
 ${generatedBanner}`
 
-/** The documents that are modules: the steps, the whole workflow for one host, and the look at what it needs. */
-export const moduleIds = documentIds
+/**
+ * The documents that are modules: the steps, the whole workflow for one host, and the look at what it needs. What reads an
+ * inventory itself is of no use to Ansible.
+ */
+export const moduleIds = documentIds.filter((id) => inputSchema(id).properties?.inventory === undefined)
 
 /** What every module has besides the document's own properties. */
 const engineOptions: Schema = {
