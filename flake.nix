@@ -12,8 +12,7 @@
         "aarch64"
       ];
       linux = map (architecture: "${architecture}-linux") architectures;
-      forSystems =
-        systems: make: lib.genAttrs systems (system: make nixpkgs.legacyPackages.${system});
+      forSystems = systems: make: lib.genAttrs systems (system: make nixpkgs.legacyPackages.${system});
       # The images run on Linux; the engine also on a Mac, from where Proxmox can be used as well.
       forEach = forSystems (linux ++ [ "aarch64-darwin" ]);
 

@@ -5,6 +5,8 @@
   packageLock,
   # Names of dependencies that the build does without.
   without,
+  # The address that packages are fetched from.
+  registry,
   # As npm calls them: `linux`, `x64`.
   os,
   cpu,
@@ -79,10 +81,10 @@ let
     in
     map (find path) names;
 
-  toItems = map (key: { inherit key; });
+  toItem = key: { inherit key; };
   paths = map ({ key }: key) (genericClosure {
-    startSet = toItems (map (find "") (attrNames rootDependencies));
-    operator = { key }: toItems (dependenciesOf key);
+    startSet = map (name: toItem (find "" name)) (attrNames rootDependencies);
+    operator = { key }: map toItem (dependenciesOf key);
   });
 
   # npm holds the lock file against package.json, and its entries against each other: all are without what is left out.
@@ -90,12 +92,20 @@ let
     root: removeAttrs root [ "optionalDependencies" ] // { devDependencies = rootDependencies; };
   trim =
     path: entry:
-    if entry ? optionalDependencies then
-      entry // { optionalDependencies = only (isThere path) entry.optionalDependencies; }
-    else
-      entry;
+    entry
+    // {
+      resolved = addressOf path;
+      optionalDependencies = only (isThere path) (entry.optionalDependencies or { });
+    };
 
-  nameIn = path: elemAt (match "(.*/)?node_modules/((@[^/]+/)?[^/]+)" path) 1;
+  # The lock file names packages and their hashes, and no registry; registries have each package at the same place.
+  addressOf =
+    path:
+    let
+      name = locked.${path}.name or (elemAt (match "(.*/)?node_modules/((@[^/]+/)?[^/]+)" path) 1);
+      file = elemAt (match "(@[^/]+/)?([^/]+)" name) 1;
+    in
+    "${registry}/${name}/-/${file}-${locked.${path}.version}.tgz";
 in
 {
   package = trimRoot package;
@@ -104,14 +114,4 @@ in
       "" = trimRoot locked."";
     };
   };
-  # By path in the lock file: what to fetch.
-  sources = listToAttrs (
-    map (path: {
-      name = path;
-      value = {
-        name = locked.${path}.name or (nameIn path);
-        inherit (locked.${path}) version integrity;
-      };
-    }) paths
-  );
 }

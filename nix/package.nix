@@ -1,48 +1,27 @@
 # The engine, `nci`: the bundle that `npm run build` makes, with the programs that it starts.
 {
   lib,
-  stdenvNoCC,
+  stdenv,
   buildNpmPackage,
   importNpmLock,
   makeWrapper,
   nodejs_24,
+  gitMinimal,
   nix,
   nixos-anywhere,
   openssh,
+  # Where packages are fetched from: a mirror or a proxy of npm's registry serves as well.
+  registry ? "https://registry.npmjs.org",
 }:
 let
-  # package-lock.json names packages and their hashes, and no registry: npm knows that, so npm fetches them, each as a
-  # fixed-output derivation of the lock file's hash. No other hash has to be kept.
-  fetchPackage =
-    {
-      name,
-      version,
-      integrity,
-    }:
-    stdenvNoCC.mkDerivation {
-      name = lib.strings.sanitizeDerivationName "${name}-${version}.tgz";
-      nativeBuildInputs = [ nodejs_24 ];
-      buildCommand = ''
-        export HOME=$TMPDIR
-        npm pack --silent --ignore-scripts ${lib.escapeShellArg "${name}@${version}"}
-        mv ./*.tgz $out
-      '';
-      outputHash = integrity;
-      outputHashMode = "flat";
-      # A mirror or a proxy of the user's.
-      impureEnvVars = lib.fetchers.proxyImpureEnvVars ++ [
-        "npm_config_registry"
-        "NODE_EXTRA_CA_CERTS"
-      ];
-    };
-
   leftOut = import ./npm-tools.nix;
   npm = import ./npm-packages.nix {
     package = lib.importJSON ../package.json;
     packageLock = lib.importJSON ../package-lock.json;
     without = leftOut;
-    os = stdenvNoCC.buildPlatform.node.platform;
-    cpu = stdenvNoCC.buildPlatform.node.arch;
+    inherit registry;
+    os = stdenv.buildPlatform.node.platform;
+    cpu = stdenv.buildPlatform.node.arch;
   };
 in
 buildNpmPackage {
@@ -61,10 +40,7 @@ buildNpmPackage {
   };
 
   nodejs = nodejs_24;
-  npmDeps = importNpmLock {
-    inherit (npm) package packageLock;
-    packageSourceOverrides = lib.mapAttrs (_: fetchPackage) npm.sources;
-  };
+  npmDeps = importNpmLock { inherit (npm) package packageLock; };
   npmConfigHook = importNpmLock.npmConfigHook;
   # ssh2's add-ons are optional, and everything else comes built.
   npmFlags = [ "--ignore-scripts" ];
@@ -82,6 +58,8 @@ buildNpmPackage {
       --add-flags $out/lib/nci/bin/start.cjs \
       --suffix PATH : ${
         lib.makeBinPath [
+          # Nix calls it for flakes of repositories.
+          gitMinimal
           nix
           nixos-anywhere
           openssh

@@ -9,6 +9,7 @@
 let
   inherit (pkgs) lib;
   inherit (pkgs.stdenv) hostPlatform;
+  serialPort = if hostPlatform.isAarch64 then "ttyAMA0" else "ttyS0";
 
   mac = "bc:24:11:00:00:01";
   port = "2222";
@@ -54,7 +55,7 @@ let
     EOF
     echo 'instance-id: 687f310a7901bdd68c24c8460fd717084c418bd3' >drive/meta-data
     touch drive/vendor-data
-    xorriso -as mkisofs -quiet -volid cidata -joliet -rock -output $out drive
+    xorriso -as mkisofs -quiet -iso-level 3 -volid cidata -joliet -rock -output $out drive
   '';
 
   machine =
@@ -96,6 +97,9 @@ let
 
   # One line each: shell that must succeed in the installer, and why it matters.
   claims = [
+    "timeout 300 sh -c 'until test -e /run/cloud-init/result.json; do sleep 1; done' # cloud-init ends"
+    "grep -q '\"errors\": \\[\\]' /run/cloud-init/result.json # without errors"
+    "grep -q 'DataSourceNoCloud .*/dev/' /run/cloud-init/result.json # it has read the drive"
     ". /etc/os-release; test \"$VARIANT_ID\" = installer # the engine knows it by this"
     "test \"$(findmnt -no FSTYPE /)\" = tmpfs # and by this"
     "test \"$(hostname)\" = nixos1 # the drive's name"
@@ -103,11 +107,10 @@ let
     "ip route | grep -q 'default via 10.0.2.2' # the drive's gateway"
     "! systemctl is-active NetworkManager # networkd alone"
     "systemctl is-active qemu-guest-agent # Proxmox reads the host key through it"
-    "! ls /etc/ssh/ssh_host_rsa_key # one host key"
+    "test \"$(echo /etc/ssh/ssh_host_*_key)\" = /etc/ssh/ssh_host_ed25519_key # one host key"
     "\"$(command -v sshd)\" -T | grep -qx 'passwordauthentication no' # by key only"
-    "grep -q console=tty /proc/cmdline # a console that can be watched"
+    "grep -q 'console=${serialPort},115200' /proc/cmdline # a console that can be watched"
     "nix --version && command -v nixos-install # what nixos-anywhere calls"
-    "cloud-init status --wait | grep -q done # without errors"
   ];
 in
 pkgs.runCommand "installer-boots"
@@ -133,10 +136,11 @@ pkgs.runCommand "installer-boots"
 
     # Port 22 is open before the keys are there: ready is who lets us in.
     for attempt in $(seq 120); do
-      if login true 2>/dev/null; then break; fi
-      if [ "$attempt" = 120 ]; then
-        tail -n 50 console.log
-        echo 'no login within ten minutes' >&2
+      if login true 2>login.log; then break; fi
+      if [ "$attempt" = 120 ] || ! kill -0 $qemu; then
+        tail -n 50 console.log || true
+        cat login.log >&2
+        echo 'nobody could log in within ten minutes' >&2
         exit 1
       fi
       sleep 5

@@ -24,7 +24,10 @@ in
       "None"
     ]
   ))
-  (expect "host keys are kept" (!cloudInit.settings.ssh_deletekeys))
+  (expect "host keys are kept, and no others are made" (
+    !cloudInit.settings.ssh_deletekeys
+    && cloudInit.settings.ssh_genkeytypes == map ({ type, ... }: type) sshd.hostKeys
+  ))
   (expect "the drive's keys are root's" (
     cloudInit.settings.users == [ "root" ] && !cloudInit.settings.disable_root
   ))
@@ -36,9 +39,7 @@ in
     && !config.networking.networkmanager.enable
   ))
   (expect "cards are called ethN" (!config.networking.usePredictableInterfaceNames))
-  (expect "root logs in by key" (
-    sshd.enable && sshd.settings.PermitRootLogin == "prohibit-password"
-  ))
+  (expect "root logs in by key" (sshd.enable && sshd.settings.PermitRootLogin == "prohibit-password"))
   (expect "nobody logs in by password" (
     !sshd.settings.PasswordAuthentication && !sshd.settings.KbdInteractiveAuthentication
   ))

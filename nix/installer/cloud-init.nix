@@ -15,6 +15,8 @@
       # It would make new host keys after sshd has started: the key that a client is shown would not be the one on the
       # disk, which was read through the guest agent.
       ssh_deletekeys = false;
+      # Those that sshd presents are there; it would make one of every other type as well.
+      ssh_genkeytypes = [ "ed25519" ];
       # The drive's keys are root's: nixos-anywhere installs as root.
       disable_root = false;
       users = [ "root" ];

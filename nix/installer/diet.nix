@@ -3,7 +3,6 @@
 {
   config,
   lib,
-  pkgs,
   ...
 }:
 let
@@ -53,8 +52,6 @@ in
         nixpkgs.flake.setNixPath = lib.mkForce false;
       })
       (lib.mkIf (!cfg.buildInputs) { system.extraDependencies = lib.mkForce [ ]; })
-      # Without perl and strace, which only people would call.
-      { environment.defaultPackages = lib.mkForce [ pkgs.rsync ]; }
     ]
   );
 }

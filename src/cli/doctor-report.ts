@@ -1,11 +1,10 @@
-import { styleText } from 'node:util'
 import type { Failure } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
+import { type Style, styled, terminalWidth, wrap } from './layout.ts'
 import { printDocument, writeOut } from './output.ts'
 
 type Report = Outputs['doctor']
 type CheckResult = Report['checks'][number]
-type Style = Parameters<typeof styleText>[0]
 
 const signs: Readonly<Record<CheckResult['status'], readonly [sign: string, style: Style]>> = {
   ok: ['✔', 'green'],
@@ -16,7 +15,7 @@ const signs: Readonly<Record<CheckResult['status'], readonly [sign: string, styl
 
 /** The report of an examination for people. */
 export async function printReport(report: Report): Promise<void> {
-  await writeOut(reportText(report, process.stdout.columns || 80))
+  await writeOut(reportText(report, terminalWidth()))
 }
 
 /** The same where something failed; any other failure as its document. */
@@ -77,21 +76,4 @@ function closing(checks: readonly CheckResult[]): string {
     ...(count('skipped') > 0 ? [styled('gray', `${count('skipped')} skipped`)] : []),
   ]
   return `${checks.length} checks: ${parts.join(', ')}.`
-}
-
-/** Lines of whole words. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const line = lines.at(-1)
-    if (line !== undefined && line.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${line} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
-
-/** Coloured where stdout is a terminal that wants colours. */
-function styled(style: Style, text: string): string {
-  return styleText(style, text, { stream: process.stdout })
 }

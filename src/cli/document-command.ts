@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command } from '@oclif/core'
-import { NciError, reasonOf } from '../core/errors.ts'
+import { NciError } from '../core/errors.ts'
 import type { ProgressEvent } from '../core/events.ts'
 import { protocol } from '../core/protocol.ts'
 import { Redactor } from '../core/redact.ts'
@@ -8,7 +7,8 @@ import { type Failure, failure, type Success } from '../core/run.ts'
 import { validate } from '../core/validate.ts'
 import { documents } from '../generated/commands.ts'
 import type { DocumentId, Inputs } from '../generated/types.ts'
-import { commonFlags, documentFlags, flaggedProperties, flagName } from './flags.ts'
+import { flagValues } from './flag-values.ts'
+import { commonFlags, documentFlags, flagName, plainCommand } from './flags.ts'
 import { gatherInput } from './input.ts'
 import { printDocument } from './output.ts'
 import { chooseRenderer, type ProgressKind } from './progress/choose.ts'
@@ -28,6 +28,10 @@ export interface Invocation<Id extends DocumentId> {
   /** Shows an event, its secrets masked. */
   emit(event: ProgressEvent): void
   redact(text: string): string
+  /** The same value, the secrets in it masked. */
+  mask<Value>(value: Value): Value
+  /** Registers the secrets of another document, before anything of it can be shown. */
+  keepSecrets(id: DocumentId, document: unknown): void
 }
 
 /**
@@ -46,6 +50,11 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     return (this.ctor as typeof DocumentCommand).documentId as Id
   }
 
+  /** It is about many hosts. */
+  get isMany(): boolean {
+    return false
+  }
+
   /** What is printed of a success: the document. */
   async print(result: Success<unknown>, _invocation: Invocation<Id>): Promise<void> {
     await printDocument(result)
@@ -56,8 +65,21 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     await printDocument(document)
   }
 
+  /** The input as its sources make it, not yet checked. @param flags as they were given, by name */
+  protected gather(
+    flags: Readonly<Record<string, unknown>>,
+    file: string | undefined,
+  ): Promise<Record<string, unknown>> {
+    const id = this.documentId
+    return gatherInput(id, { flags: flagValues(id, flags), input: file, environment: process.env })
+  }
+
+  protected keepSecrets(id: DocumentId, document: unknown): void {
+    registerSecrets(id, document, this.#redactor)
+  }
+
   override async run(): Promise<void> {
-    const signal = abortOnSignals(this.documentId)
+    const signal = abortOnSignals(() => this.documentId)
     const { flags } = await this.parse()
     const {
       input: file,
@@ -65,17 +87,14 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
       json,
       progress,
       protocol: wanted,
-      ...values
+      ...given
     } = flags as Record<string, unknown>
     assertProtocol(wanted)
-    const document = await gatherInput(this.documentId, {
-      flags: this.#values(values),
-      input: file as string | undefined,
-      environment: process.env,
-    })
-    registerSecrets(this.documentId, document, this.#redactor)
+    const document = await this.gather(given, file as string | undefined)
+    this.keepSecrets(this.documentId, document)
     await validate(this.documentId, document)
-    const renderer = await chooseRenderer(progress as ProgressKind)
+    const batch = this.documentId === 'batch'
+    const renderer = await chooseRenderer(progress as ProgressKind, { batch })
     const invocation: Invocation<Id> = {
       input: document as unknown as Inputs[Id],
       check: check === true,
@@ -84,6 +103,8 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
       renderer,
       emit: (event) => renderer.event(this.#redactor.value(event)),
       redact: (text) => this.#redactor.text(text),
+      mask: (value) => this.#redactor.value(value),
+      keepSecrets: (id, other) => this.keepSecrets(id, other),
     }
     const result = await this.work(invocation).finally(() => renderer.end())
     await this.print(this.#redactor.value(result), invocation)
@@ -96,20 +117,6 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
     await this.printFailure(this.#redactor.value(document))
   }
-
-  /** Flags as properties: numbers converted, secrets read from their files. */
-  #values(flags: Readonly<Record<string, unknown>>): Record<string, unknown> {
-    return Object.fromEntries(
-      flaggedProperties(this.documentId).flatMap((property) => {
-        const value = flags[flagName(property)]
-        if (value === undefined) return []
-        if (property.secret) return [[property.name, readSecret(property.name, String(value))]]
-        const isNumber = property.type === 'integer' || property.type === 'number'
-        const number = Number(value)
-        return [[property.name, isNumber && !Number.isNaN(number) ? number : value]]
-      }),
-    )
-  }
 }
 
 /**
@@ -121,19 +128,31 @@ export function describeDocument<Class extends object>(id: DocumentId, command: 
     documentId: () => id,
     summary: () => documents[id].summary || documents[id].title,
     description: () => `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
-    examples: () => documents[id].examples.map(({ title, input }) => `# ${title}\n${exampleLine(id, input)}`),
+    examples: () => examplesOf(id),
     usage: () => `${documents[id].command} [--input FILE] [FLAGS]`,
     flags: () => ({ ...documentFlags(id), ...commonFlags }),
   }
+  return withGetters(command, getters)
+}
+
+export function withGetters<Class extends object>(
+  command: Class,
+  getters: Readonly<Record<string, () => unknown>>,
+): Class {
   for (const [name, get] of Object.entries(getters)) {
     Object.defineProperty(command, name, { get, enumerable: true, configurable: true })
   }
   return command
 }
 
+/** The examples of a document, as the help shows them. */
+export function examplesOf(id: DocumentId): string[] {
+  return documents[id].examples.map(({ title, input }) => `# ${title}\n${exampleLine(id, input)}`)
+}
+
 /** An example as a command line: with flags where all its values are scalars, else with a document. */
 function exampleLine(id: DocumentId, input: Readonly<Record<string, unknown>>): string {
-  const command = `nci ${documents[id].command}`
+  const command = `nci ${plainCommand(id)}`
   const scalar = Object.values(input).every((value) => typeof value !== 'object')
   if (!scalar) return `echo '${JSON.stringify(input)}' | ${command} --input -`
   const flags = documents[id].properties.flatMap((property) => {
@@ -151,14 +170,6 @@ function exampleLine(id: DocumentId, input: Readonly<Record<string, unknown>>): 
 function assertProtocol(wanted: unknown): void {
   if (wanted === undefined || wanted === String(protocol)) return
   throw new NciError('PROTOCOL_MISMATCH', { wanted: String(wanted), protocol })
-}
-
-function readSecret(name: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new NciError('SECRET_UNREADABLE', { file, name, reason: reasonOf(error) }, { cause: error })
-  }
 }
 
 function stackOf(error: unknown): string {

@@ -28,6 +28,11 @@ export const commonFlags = {
   }),
 }
 
+/** The words of the command that takes a document, without the flag that may choose the document: `vm destroy`. */
+export function plainCommand(id: DocumentId): string {
+  return documents[id].command.replace(/ --.*/, '')
+}
+
 /** A flag for every scalar property of a document. Secrets are read from files, never from the command line. */
 export function documentFlags(id: DocumentId): Interfaces.FlagInput {
   return Object.fromEntries(
@@ -74,6 +79,7 @@ function describe({ description, secret, environment, default: fallback }: Prope
 
 /** The groups of the help page, in its order; what is in none of them is the VM's. */
 const groups: readonly (readonly [string, RegExp])[] = [
+  ['INVENTORY', /^(inventory|inventory_reader|limit|vault_password_file|ansible_playbook)$/],
   [
     'HOST',
     /^(name|node|vmid|flake|architecture|iso|storage|detach|on_failure|reinstall|path|url|mode|expect|stop|force)$/,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { NciError, reasonOf } from '../core/errors.ts'
-import { documents, type PropertyInfo } from '../generated/commands.ts'
+import { environmentValues, over } from '../core/precedence.ts'
 import type { DocumentId } from '../generated/types.ts'
 
 /** Where values come from, the strongest first: flags, the input document, the environment. */
@@ -18,37 +18,21 @@ export interface Sources {
  * @throws {NciError} `INPUT_UNREADABLE`, `INPUT_NOT_JSON`
  */
 export async function gatherInput(id: DocumentId, sources: Sources): Promise<Record<string, unknown>> {
-  const { properties } = documents[id]
-  const fromEnvironment = Object.fromEntries(
-    properties.flatMap((property) => {
-      const text = property.environment.map((name) => sources.environment[name]).find((value) => value)
-      return text === undefined ? [] : [[property.name, convert(property, text)]]
-    }),
-  )
-  const document = sources.input === undefined ? {} : await readDocument(id, sources.input)
-  return over(over(fromEnvironment, document), sources.flags)
+  const { input, flags, environment } = sources
+  const document = input === undefined ? {} : await readDocument(id, input)
+  return mergeInput(id, { flags, document, environment })
 }
 
-/** What a property takes the place of, where a weaker source gives that: it would win over it as a value. */
-const displaced: Readonly<Record<string, readonly string[]>> = {
-  api_password: ['api_token_id', 'api_token_secret'],
-  api_totp: ['api_totp_secret'],
-  ca_path: ['api_fingerprint'],
-  ssh_private_key_file: ['ssh_private_key'],
-  flake: ['store_paths'],
-  iso_url: ['iso_path'],
-  iso_release: ['iso_path', 'iso_url'],
-}
-
-function over(
-  weaker: Readonly<Record<string, unknown>>,
-  stronger: Readonly<Record<string, unknown>>,
+/** The same where the document was read already. */
+export function mergeInput(
+  id: DocumentId,
+  sources: Omit<Sources, 'input'> & { readonly document: Readonly<Record<string, unknown>> },
 ): Record<string, unknown> {
-  const gone = new Set(Object.keys(stronger).flatMap((name) => displaced[name] ?? []))
-  return { ...Object.fromEntries(Object.entries(weaker).filter(([name]) => !gone.has(name))), ...stronger }
+  return over(over(environmentValues(id, sources.environment), sources.document), sources.flags)
 }
 
-async function readDocument(id: DocumentId, file: string): Promise<Record<string, unknown>> {
+/** @throws {NciError} `INPUT_UNREADABLE`, `INPUT_NOT_JSON` */
+export async function readDocument(id: DocumentId, file: string): Promise<Record<string, unknown>> {
   let text: string
   try {
     text = (file === '-' ? await readStdin() : readFileSync(file, 'utf8')).replace(/^\ufeff/, '')
@@ -100,19 +84,5 @@ function mayGoOn(text: string): boolean {
     // The text is quoted in messages of another form.
     const [, position] = / at position (\d+) \(line \d+ column \d+\)$/.exec(reasonOf(error)) ?? []
     return /end of JSON input$/.test(reasonOf(error)) || Number(position) === text.length
-  }
-}
-
-/** The value of an environment variable; what cannot be converted is left for the validation to refuse. */
-function convert(property: PropertyInfo, text: string): unknown {
-  switch (property.type) {
-    case 'boolean':
-      if (/^(1|true|yes|on)$/i.test(text)) return true
-      return /^(0|false|no|off)$/i.test(text) ? false : text
-    case 'integer':
-    case 'number':
-      return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
-    default:
-      return text
   }
 }

@@ -9,9 +9,9 @@ const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  * A signal that is aborted by Ctrl-C, SIGTERM and SIGHUP. A second one ends the process at once, for those who cannot
  * wait for the clean-up on the other side; programs are killed, keys are removed, and the document is still printed.
  *
- * @param step whose document it is
+ * @param step whose document it is, asked when it is printed
  */
-export function abortOnSignals(step: string): AbortSignal {
+export function abortOnSignals(step: () => string): AbortSignal {
   const controller = new AbortController()
   for (const name of signals) {
     process.on(name, () => {
@@ -19,7 +19,7 @@ export function abortOnSignals(step: string): AbortSignal {
       if (!controller.signal.aborted) return controller.abort(interrupted)
       doForcedExit()
       try {
-        writeSync(1, `${JSON.stringify(failure(step, interrupted))}\n`)
+        writeSync(1, `${JSON.stringify(failure(step(), interrupted))}\n`)
       } catch {
         // Nobody reads it.
       }

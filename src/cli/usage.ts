@@ -2,7 +2,7 @@ import { NciError, reasonOf } from '../core/errors.ts'
 import { closest } from '../core/validate.ts'
 import { documents } from '../generated/commands.ts'
 import type { DocumentId } from '../generated/types.ts'
-import { commonFlags, flagName } from './flags.ts'
+import { commonFlags, flagName, plainCommand } from './flags.ts'
 
 /** The command line parser's errors as ours; all others as they are. */
 export function usageError(error: unknown, command: string): unknown {
@@ -26,18 +26,18 @@ function isOclifError(error: unknown): boolean {
 /** A flag that does not exist, with the one that was probably meant. */
 function explained(command: string, reason: string): string {
   const name = /^Nonexistent flags?: --(?:no-)?([\w-]+)/.exec(reason)?.[1]
-  const document = documents[command.replace(':', '.') as DocumentId]
-  if (name === undefined || document === undefined) return reason
+  const words = command.replace(':', ' ')
+  const ids = (Object.keys(documents) as DocumentId[]).filter((id) => plainCommand(id) === words)
+  if (name === undefined || ids.length === 0) return reason
+  const properties = ids.flatMap((id) => documents[id].properties)
   const flags = [
-    ...document.properties.filter(({ type }) => type !== 'json').map(flagName),
+    ...properties.filter(({ type }) => type !== 'json').map(flagName),
     ...Object.keys(commonFlags),
   ]
   if (flags.includes(`${name}-file`)) {
     return `Secrets are not taken from the command line: write it to a file and use --${name}-file`
   }
-  const listed = document.properties.find(
-    (property) => property.type === 'json' && flagName(property) === name,
-  )
+  const listed = properties.find((property) => property.type === 'json' && flagName(property) === name)
   if (listed !== undefined) return `\`${listed.name}\` is a list or an object: give it in the input document`
   const meant = closest(name, flags)
   return meant === undefined ? reason : `${reason}; did you mean --${meant}?`

@@ -29,6 +29,7 @@ const apart: Readonly<Record<string, string>> = {
   execa: 'execa',
   listr2: 'listr2',
   otpauth: 'otpauth',
+  'js-yaml': 'js-yaml',
   '../generated/validators.js': './src/generated/validators.js',
   '../generated/schemas.ts': './src/generated/schemas.ts',
 }

@@ -9,6 +9,7 @@ import { generateRole } from './ansible/role.ts'
 import { generateCommands } from './commands.ts'
 import { between, commandsTable, errorsTable, schemasPage } from './docs.ts'
 import { generateErrors } from './errors.ts'
+import { generateInventory } from './inventory.ts'
 import { documentIds, flatten, inputSchema, outputSchema, projectRoot } from './schema.ts'
 import { generateStepCommands } from './step-commands.ts'
 import { generateTypes } from './types.ts'
@@ -24,6 +25,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   files.set('src/generated/commands.ts', banner + generateCommands())
   files.set('src/generated/validators.js', banner + (await generateValidators()))
   files.set('src/generated/validators.d.ts', banner + generateValidatorTypes())
+  files.set('src/generated/inventory.ts', banner + generateInventory())
   files.set('src/generated/schemas.ts', banner + generateSchemas())
   files.set('schemas/README.md', schemasPage())
   for (const [path, content] of generateStepCommands()) files.set(path, banner + content)

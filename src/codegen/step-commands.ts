@@ -1,8 +1,8 @@
-import { stepIds } from './schema.ts'
+import { commandWords, stepIds, workflowIds } from './schema.ts'
 
 /** The command of every step, and the list of them: a step has one because it has schemas and a step file. */
 export function generateStepCommands(): ReadonlyMap<string, string> {
-  const files = stepIds.map((id): [string, string] => {
+  const files = stepIds.filter(hasNoOtherDocument).map((id): [string, string] => {
     const path = id.replace('.', '/')
     return [
       `src/commands/${path}.ts`,
@@ -23,6 +23,11 @@ ${names.map(({ id, name }) => `  '${id.replace('.', ':')}': ${name},`).join('\n'
 }
 `
   return new Map([...files, ['src/commands/steps.ts', list]])
+}
+
+/** A command that takes another document as well is more than its step, and written by hand. */
+function hasNoOtherDocument(id: string): boolean {
+  return !workflowIds.some((other) => commandWords(other).startsWith(`${id.replace('.', ' ')} --`))
 }
 
 /** `iso.upload` gives `isoUpload`: what a step file exports. */

@@ -1,5 +1,6 @@
 import Completion from './completion.ts'
 import Doctor from './doctor.ts'
+import Inventory from './inventory.ts'
 import LabDemo from './lab/demo.ts'
 import LabRun from './lab/run.ts'
 import LabStart from './lab/start.ts'
@@ -13,6 +14,7 @@ export const COMMANDS = {
   ...stepCommands,
   completion: Completion,
   doctor: Doctor,
+  inventory: Inventory,
   'lab:demo': LabDemo,
   'lab:run': LabRun,
   'lab:start': LabStart,

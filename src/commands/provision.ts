@@ -1,10 +1,14 @@
-import { DocumentCommand, describeDocument, type Invocation } from '../cli/document-command.ts'
+import { printBatchFailure, printBatchSummary } from '../cli/batch-summary.ts'
+import type { Invocation } from '../cli/document-command.ts'
+import { describeInventoryCommand, InventoryCommand } from '../cli/inventory-command.ts'
 import { printFailureSummary, printSummary } from '../cli/summary.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 
-class Provision extends DocumentCommand<'provision'> {
-  async work({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
+type Either = Outputs['provision'] | Outputs['batch']
+
+class Provision extends InventoryCommand<'provision', 'batch'> {
+  async workOne({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
     const [{ provision }, { provisionSteps }] = await Promise.all([
       import('../workflows/provision.ts'),
       import('../workflows/run.ts'),
@@ -13,18 +17,32 @@ class Provision extends DocumentCommand<'provision'> {
     return provision(input, options)
   }
 
+  async workMany(invocation: Invocation<'batch'>): Promise<Success<unknown>> {
+    const { input, renderer, keepSecrets, ...options } = invocation
+    const [{ provisionBatch }, { provisionSteps }] = await Promise.all([
+      import('../workflows/batch/batch.ts'),
+      import('../workflows/run.ts'),
+    ])
+    return provisionBatch(input, {
+      ...options,
+      keepSecret: (document) => keepSecrets('provision', document),
+      begin: (hosts) => renderer.begin(provisionSteps, { hosts }),
+    })
+  }
+
   override async print(
-    result: Success<Outputs['provision']>,
-    invocation: Invocation<'provision'>,
+    result: Success<Either>,
+    invocation: Invocation<'provision' | 'batch'>,
   ): Promise<void> {
-    if (process.stdout.isTTY && !invocation.json) return printSummary(result)
-    return super.print(result, invocation)
+    if (!this.isForPeople) return super.print(result, invocation)
+    if (this.isMany) return printBatchSummary(result as Success<Outputs['batch']>)
+    return printSummary(result as Success<Outputs['provision']>)
   }
 
   override async printFailure(document: Failure): Promise<void> {
-    if (process.stdout.isTTY && !this.argv.includes('--json')) return printFailureSummary(document)
-    return super.printFailure(document)
+    if (!this.isForPeople) return super.printFailure(document)
+    return this.isMany ? printBatchFailure(document) : printFailureSummary(document)
   }
 }
 
-export default describeDocument('provision', Provision)
+export default describeInventoryCommand('provision', 'batch', Provision)

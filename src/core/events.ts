@@ -42,8 +42,11 @@ export function byteProgress(
   }
 }
 
-/** An event with the step it belongs to, as workflows and renderers see it. */
-export type ProgressEvent = { readonly step: string; readonly host?: string } & (
+/**
+ * An event with the step it belongs to, as workflows and renderers see it. In a batch it is that of a host, or of work
+ * that hosts share: `shared` says what for. A host as a whole is the step `provision`.
+ */
+export type ProgressEvent = { readonly step: string; readonly host?: string; readonly shared?: string } & (
   | StepEvent
   | { readonly type: 'start' }
   | { readonly type: 'end'; readonly status: StepStatus; readonly error?: string }

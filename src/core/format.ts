@@ -17,3 +17,10 @@ export function formatSeconds(seconds: number): string {
   const whole = Math.round(seconds)
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`
 }
+
+/** Any time for people: as {@link formatSeconds}, and from an hour on `2 h 5 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 3570) return formatSeconds(seconds)
+  const minutes = Math.round(seconds / 60)
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}

@@ -1,7 +1,15 @@
-/** Things that live as long as a run and that its steps share: connections. Disposed in reverse order. */
+/**
+ * Things that live as long as a run and that its steps share: connections. Disposed in reverse order. The runs of a batch
+ * have a parent in common, for what is good for all of them.
+ */
 export class Resources implements AsyncDisposable {
+  readonly #parent: Resources | undefined
   readonly #byKey = new Map<string, AsyncDisposable>()
   readonly #stack = new AsyncDisposableStack()
+
+  constructor(parent?: Resources) {
+    this.#parent = parent
+  }
 
   /** The resource of this key; made when it is first asked for. */
   get<Value extends AsyncDisposable>(key: string, create: () => Value): Value {
@@ -11,6 +19,11 @@ export class Resources implements AsyncDisposable {
     const value = this.#stack.use(create())
     this.#byKey.set(key, value)
     return value
+  }
+
+  /** The resource of this key that all runs of a batch use; it lives as long as the batch. */
+  shared<Value extends AsyncDisposable>(key: string, create: () => Value): Value {
+    return (this.#parent ?? this).get(key, create)
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -2,7 +2,7 @@ import { deadline } from './deadline.ts'
 import { type ErrorDocument, isNciError, type NciError, toNciError } from './errors.ts'
 import type { StepEvent, StepStatus } from './events.ts'
 import { Resources } from './resources.ts'
-import type { Change, Context, Inputs, Outputs, Step, StepId } from './step.ts'
+import type { Change, Context, Inputs, ListingAge, Outputs, Step, StepId } from './step.ts'
 
 /** The one JSON document that a step ends with; `schemas/result.json` describes it. */
 export type Result<Output = unknown> = Success<Output> | Failure
@@ -38,6 +38,8 @@ export interface RunOptions {
   readonly assumed?: ReadonlySet<string>
   /** See {@link Context}. */
   readonly preflighted?: boolean
+  /** See {@link Context}. */
+  readonly listings?: ListingAge | undefined
   /** Shared with other steps of a workflow; a step alone has its own. */
   readonly resources?: Resources
 }
@@ -56,6 +58,7 @@ export async function runStep<Id extends StepId>(
     resources: options.resources ?? own,
     assumed: options.assumed ?? new Set(),
     preflighted: options.preflighted === true,
+    listings: options.listings,
     check: options.check === true,
     redact: options.redact ?? ((text) => text),
     emit(event) {

@@ -26,6 +26,14 @@ export type Plan<Output> =
       apply(): Promise<Output>
     }
 
+/** How old a listing may be. */
+export interface ListingAge {
+  /** Milliseconds. */
+  readonly most: number
+  /** It was begun after this moment, as `performance.now()` has it. */
+  readonly after: number
+}
+
 /** What a step may use of the run it is part of. */
 export interface Context {
   /** Aborted by Ctrl-C, SIGTERM and the deadline; its reason is the error to report. */
@@ -39,6 +47,8 @@ export interface Context {
   readonly preflighted?: boolean
   /** Check mode: there will be no `apply`, and nothing at all is asked of anybody but to be read. */
   readonly check?: boolean
+  /** Listings of the whole cluster may be those that another host of the batch has read. Absent: they are read anew. */
+  readonly listings?: ListingAge | undefined
   /** What lives as long as the run. */
   readonly resources: Resources
   emit(event: StepEvent): void

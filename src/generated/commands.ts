@@ -1446,7 +1446,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_proxy_jump",
         "type": "string",
-        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
         "secret": false,
         "environment": [
           "NCI_SSH_PROXY_JUMP"
@@ -1771,7 +1771,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_proxy_jump",
         "type": "string",
-        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
         "secret": false,
         "environment": [
           "NCI_SSH_PROXY_JUMP"
@@ -1857,6 +1857,28 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "from_store",
+        "type": "string",
+        "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_store_settings",
+        "type": "json",
+        "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "print_build_logs",
+        "type": "boolean",
+        "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "show_trace",
         "type": "boolean",
         "description": "Show the whole trace of a failed evaluation.",
@@ -1867,7 +1889,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -3203,7 +3225,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_proxy_jump",
         "type": "string",
-        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
         "secret": false,
         "environment": [
           "NCI_SSH_PROXY_JUMP"
@@ -3289,6 +3311,28 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "from_store",
+        "type": "string",
+        "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_store_settings",
+        "type": "json",
+        "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "print_build_logs",
+        "type": "boolean",
+        "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "show_trace",
         "type": "boolean",
         "description": "Show the whole trace of a failed evaluation.",
@@ -3299,7 +3343,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []
@@ -4466,7 +4510,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ssh_proxy_jump",
         "type": "string",
-        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+        "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
         "secret": false,
         "environment": [
           "NCI_SSH_PROXY_JUMP"
@@ -4552,6 +4596,28 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
         "environment": []
       },
       {
+        "name": "from_store",
+        "type": "string",
+        "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "ssh_store_settings",
+        "type": "json",
+        "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+        "secret": false,
+        "environment": []
+      },
+      {
+        "name": "print_build_logs",
+        "type": "boolean",
+        "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.",
+        "secret": false,
+        "default": false,
+        "environment": []
+      },
+      {
         "name": "show_trace",
         "type": "boolean",
         "description": "Show the whole trace of a failed evaluation.",
@@ -4562,7 +4628,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "reinstall",
         "type": "boolean",
-        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.",
+        "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.",
         "secret": false,
         "default": false,
         "environment": []

@@ -55,6 +55,54 @@ export const errorCatalogue = {
     "message": "Interrupted by {signal}.",
     "hint": "Run it again: it carries on where it stopped."
   },
+  "INVENTORY_NOT_FOUND": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "There is no inventory {source}.",
+    "hint": "Give `--inventory` the path of a file or folder; a list of hosts ends with a comma: `web1,web2,`."
+  },
+  "INVENTORY_UNREADABLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The inventory {source} cannot be read: {reason}.",
+    "hint": "Correct it; `ansible-inventory -i {source} --list` says more where Ansible is installed."
+  },
+  "INVENTORY_EMPTY": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The inventory {source} has no hosts.",
+    "hint": "Check that it is the one that was meant; `ansible-inventory -i {source} --graph` shows what Ansible makes of it."
+  },
+  "INVENTORY_NEEDS_ANSIBLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "Only Ansible can read the inventory {source}: {reason}.",
+    "hint": "Install Ansible (`pipx install ansible-core`), or say with `--ansible-playbook` where it is. Without it, inventories are plain YAML, without templates and vaults."
+  },
+  "INVENTORY_VALUE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "{what} of {host} cannot be used: {reason}{where}.",
+    "hint": "Correct it in the inventory; `nci inventory` prints the values of all hosts."
+  },
+  "INVENTORY_INVALID": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "{count} of {total} hosts cannot be provisioned as the inventory {source} has them: {problems}.",
+    "hint": "Correct the values named; `nci inventory` prints all hosts with their values and what is wrong with them."
+  },
+  "LIMIT_INVALID": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The limit `{limit}` cannot be used: {reason}.",
+    "hint": "Correct it: names of hosts and groups, with commas between them; `!` before what is left out, `&` before what must fit too, `@` before a file."
+  },
+  "LIMIT_NO_MATCH": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The limit `{limit}` matches no host of the inventory {source}.",
+    "hint": "`nci inventory --inventory {source}` prints the hosts and their groups."
+  },
   "PVE_HOST_MISSING": {
     "exitCode": 3,
     "retryable": false,
@@ -210,6 +258,12 @@ export const errorCatalogue = {
     "retryable": true,
     "message": "The node `{node}` is down, or does not answer in time.",
     "hint": "Start the node, or set `node` to another one."
+  },
+  "PVE_NODE_TOO_SMALL": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The node `{node}` has {available} in all, and `{name}` is to have {needed}.",
+    "hint": "Such a VM does not start. Choose another `node`, or a smaller `{property}`."
   },
   "PVE_STORAGE_UNKNOWN": {
     "exitCode": 4,
@@ -637,11 +691,17 @@ export const errorCatalogue = {
     "message": "The machine at {address} {what} since it was looked at: nothing more was done there.",
     "hint": "Look at the VM's console and at its tasks: somebody or something else is at work on it. Running it again looks anew."
   },
+  "INSTALL_UNDER_WAY": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "Another run is installing VM {vmid}: the process {pid} of this machine.",
+    "hint": "Wait for its end, or end it; then run this again."
+  },
   "INSTALL_UNCERTAIN": {
     "exitCode": 4,
     "retryable": false,
     "message": "VM {vmid} was left as it is, because an earlier run may have installed it: {found}.",
-    "hint": "Look at the VM's console. If its system is in use, let it be logged in to with the key and the user of this host. If it may go, stop the VM and run this again, with `reinstall: true` for {name} alone; its disks are looked at before they are formatted."
+    "hint": "Look at the VM's console. If its system is in use, let it be logged in to with the key and the user of this host. If it may go, boot the VM from the installer ISO, which comes first in the boot order where `detach` is `cold`, and run this again with `reinstall: true` for {name} alone; its disks are looked at before they are formatted."
   },
   "INSTALL_UNHEALTHY": {
     "exitCode": 4,
@@ -661,6 +721,48 @@ export const errorCatalogue = {
     "message": "The installation cannot be proved: {reason}.",
     "hint": "Look at the VM's console and boot order before using it; the log has all that nixos-anywhere printed."
   },
+  "HOST_CONFLICT": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "{host} and {others} want the same {what}: {value}.",
+    "hint": "Give each of them its own: look at `{property}`. `nci inventory` prints what every host has."
+  },
+  "BATCH_INVALID": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "Nothing was begun, as {failed} of {total} hosts cannot be provisioned as they are: {names}.",
+    "hint": "Each of `details.hosts` says what is wrong with it. Correct that, or leave these hosts out with `--limit`, such as `--limit '{limit}'`."
+  },
+  "TEARDOWN_UNCONFIRMED": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "Nothing was destroyed: {reason}.",
+    "hint": "Look with `--check` at what would be destroyed, then give `--yes`."
+  },
+  "BATCH_FAILED": {
+    "exitCode": 4,
+    "retryable": true,
+    "message": "{failed} of {total} hosts failed: {names}.",
+    "hint": "Each of `details.report.hosts` says why, and what to do. Running it again goes on with those that failed."
+  },
+  "LOG_FOLDER_UNUSABLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The folder {folder} for logs cannot be used: {reason}.",
+    "hint": "Give another one with `--log-dir`."
+  },
+  "REPORT_UNWRITABLE": {
+    "exitCode": 3,
+    "retryable": false,
+    "message": "The file {file} for {property} cannot be written: {reason}.",
+    "hint": "Give the path of a file in a folder that is there and can be written to."
+  },
+  "TEARDOWN_FAILED": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "The VMs of {failed} of {total} hosts were not destroyed: {names}.",
+    "hint": "`details.report` says of each host what became of it, and what to do. Running it again goes on with what is left."
+  },
   "DOCTOR_FOUND_PROBLEMS": {
     "exitCode": 4,
     "retryable": false,
@@ -672,6 +774,12 @@ export const errorCatalogue = {
     "retryable": false,
     "message": "The lab cannot run: {reason}.",
     "hint": "{way}"
+  },
+  "LAB_QEMU_UNSUITABLE": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "Real guests need QEMU 10 or newer, but {found}.",
+    "hint": "Debian 13, Fedora 42, Homebrew and nixpkgs (`nix shell nixpkgs#qemu`) have it. Where it is not in PATH, name the folder of its programs with `--qemu-programs` or NCI_QEMU_PROGRAMS. `--guests simulated` needs none."
   }
 } as const
 

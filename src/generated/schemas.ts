@@ -2008,7 +2008,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ssh_proxy_jump": {
      "type": "string",
      "minLength": 1,
-     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
      "x-env": [
       "NCI_SSH_PROXY_JUMP"
      ],
@@ -2472,7 +2472,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ssh_proxy_jump": {
      "type": "string",
      "minLength": 1,
-     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
      "x-env": [
       "NCI_SSH_PROXY_JUMP"
      ],
@@ -2589,6 +2589,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "default": true,
      "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
     },
+    "from_store": {
+     "type": "string",
+     "minLength": 1,
+     "pattern": "^[A-Za-z0-9+./][^\\s]*$",
+     "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+     "examples": [
+      "https://cache.example.com"
+     ]
+    },
+    "ssh_store_settings": {
+     "type": "array",
+     "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+     "items": {
+      "type": "string",
+      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "description": "`name=value`.",
+      "examples": [
+       "compress=false",
+       "max-connections=4"
+      ]
+     }
+    },
+    "print_build_logs": {
+     "type": "boolean",
+     "default": false,
+     "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case."
+    },
     "show_trace": {
      "type": "boolean",
      "default": false,
@@ -2597,7 +2624,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
@@ -4587,7 +4614,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ssh_proxy_jump": {
      "type": "string",
      "minLength": 1,
-     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
      "x-env": [
       "NCI_SSH_PROXY_JUMP"
      ],
@@ -4704,6 +4731,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "default": true,
      "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
     },
+    "from_store": {
+     "type": "string",
+     "minLength": 1,
+     "pattern": "^[A-Za-z0-9+./][^\\s]*$",
+     "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+     "examples": [
+      "https://cache.example.com"
+     ]
+    },
+    "ssh_store_settings": {
+     "type": "array",
+     "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+     "items": {
+      "type": "string",
+      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "description": "`name=value`.",
+      "examples": [
+       "compress=false",
+       "max-connections=4"
+      ]
+     }
+    },
+    "print_build_logs": {
+     "type": "boolean",
+     "default": false,
+     "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case."
+    },
     "show_trace": {
      "type": "boolean",
      "default": false,
@@ -4712,7 +4766,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
@@ -5023,6 +5077,11 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "description": "Seconds.",
         "minimum": 0
        },
+       "waited": {
+        "type": "number",
+        "description": "Seconds of them that it waited for other hosts of the batch.",
+        "minimum": 0
+       },
        "began": {
         "type": "number",
         "description": "Seconds after the start of the run.",
@@ -5306,7 +5365,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
           },
           "waited": {
            "type": "number",
-           "description": "Seconds of them that it waited for a free place.",
+           "description": "Seconds of them that it waited for other hosts.",
            "minimum": 0
           },
           "began": {
@@ -6675,7 +6734,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ssh_proxy_jump": {
      "type": "string",
      "minLength": 1,
-     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+     "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
      "x-env": [
       "NCI_SSH_PROXY_JUMP"
      ],
@@ -6792,6 +6851,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "default": true,
      "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
     },
+    "from_store": {
+     "type": "string",
+     "minLength": 1,
+     "pattern": "^[A-Za-z0-9+./][^\\s]*$",
+     "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+     "examples": [
+      "https://cache.example.com"
+     ]
+    },
+    "ssh_store_settings": {
+     "type": "array",
+     "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+     "items": {
+      "type": "string",
+      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "description": "`name=value`.",
+      "examples": [
+       "compress=false",
+       "max-connections=4"
+      ]
+     }
+    },
+    "print_build_logs": {
+     "type": "boolean",
+     "default": false,
+     "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case."
+    },
     "show_trace": {
      "type": "boolean",
      "default": false,
@@ -6800,7 +6886,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "reinstall": {
      "type": "boolean",
      "default": false,
-     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
+     "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same."
     },
     "extra_files": {
      "type": "string",
@@ -7788,7 +7874,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "ssh_proxy_jump": {
     "type": "string",
     "minLength": 1,
-    "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
+    "description": "Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.",
     "x-env": [
      "NCI_SSH_PROXY_JUMP"
     ],
@@ -7905,6 +7991,33 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "default": true,
     "description": "Let the installer use the binary caches of the system's configuration too. Has an effect only where the system is not built ahead: `build_on: remote`, `generate_hardware_config`."
    },
+   "from_store": {
+    "type": "string",
+    "minLength": 1,
+    "pattern": "^[A-Za-z0-9+./][^\\s]*$",
+    "description": "Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.",
+    "examples": [
+     "https://cache.example.com"
+    ]
+   },
+   "ssh_store_settings": {
+    "type": "array",
+    "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
+    "items": {
+     "type": "string",
+     "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+     "description": "`name=value`.",
+     "examples": [
+      "compress=false",
+      "max-connections=4"
+     ]
+    }
+   },
+   "print_build_logs": {
+    "type": "boolean",
+    "default": false,
+    "description": "Print the whole logs of what is built in the installer; what is built on this machine is logged in any case."
+   },
    "show_trace": {
     "type": "boolean",
     "default": false,
@@ -7913,7 +8026,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "reinstall": {
     "type": "boolean",
     "default": false,
-    "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same."
+    "description": "Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same."
    },
    "extra_files": {
     "type": "string",
@@ -8120,6 +8233,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "host": {
     "type": "string",
     "description": "The host, in a workflow."
+   },
+   "shared": {
+    "type": "string",
+    "description": "What work that hosts of a batch share is for."
    },
    "phase": {
     "type": "string",

@@ -913,7 +913,7 @@ ssh_host_key_checking?: ("strict" | "accept-new")
  */
 ssh_address_map?: string
 /**
- * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
  */
 ssh_proxy_jump?: string
 /**
@@ -1133,7 +1133,7 @@ ssh_host_key_checking?: ("strict" | "accept-new")
  */
 ssh_address_map?: string
 /**
- * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
  */
 ssh_proxy_jump?: string
 /**
@@ -1167,11 +1167,25 @@ substitute_on_destination: boolean
  */
 use_machine_substituters: boolean
 /**
+ * Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.
+ */
+from_store?: string
+/**
+ * Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).
+ * 
+ * Items: `name=value`.
+ */
+ssh_store_settings?: string[]
+/**
+ * Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.
+ */
+print_build_logs: boolean
+/**
  * Show the whole trace of a failed evaluation.
  */
 show_trace: boolean
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -2079,7 +2093,7 @@ ssh_host_key_checking?: ("strict" | "accept-new")
  */
 ssh_address_map?: string
 /**
- * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
  */
 ssh_proxy_jump?: string
 /**
@@ -2113,11 +2127,25 @@ substitute_on_destination: boolean
  */
 use_machine_substituters: boolean
 /**
+ * Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.
+ */
+from_store?: string
+/**
+ * Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).
+ * 
+ * Items: `name=value`.
+ */
+ssh_store_settings?: string[]
+/**
+ * Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.
+ */
+print_build_logs: boolean
+/**
  * Show the whole trace of a failed evaluation.
  */
 show_trace: boolean
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -2449,6 +2477,10 @@ status: ("changed" | "done" | "unchanged" | "planned" | "skipped" | "failed")
  */
 seconds: number
 /**
+ * Seconds of them that it waited for other hosts of the batch.
+ */
+waited?: number
+/**
  * Seconds after the start of the run.
  */
 began: number
@@ -2678,7 +2710,7 @@ status: ("changed" | "done" | "unchanged" | "planned" | "skipped" | "failed")
  */
 seconds: number
 /**
- * Seconds of them that it waited for a free place.
+ * Seconds of them that it waited for other hosts.
  */
 waited?: number
 /**
@@ -3244,7 +3276,7 @@ ssh_host_key_checking?: ("strict" | "accept-new")
  */
 ssh_address_map?: string
 /**
- * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
  */
 ssh_proxy_jump?: string
 /**
@@ -3278,11 +3310,25 @@ substitute_on_destination: boolean
  */
 use_machine_substituters: boolean
 /**
+ * Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.
+ */
+from_store?: string
+/**
+ * Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).
+ * 
+ * Items: `name=value`.
+ */
+ssh_store_settings?: string[]
+/**
+ * Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.
+ */
+print_build_logs: boolean
+/**
  * Show the whole trace of a failed evaluation.
  */
 show_trace: boolean
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**
@@ -3838,7 +3884,7 @@ ssh_host_key_checking?: ("strict" | "accept-new")
  */
 ssh_address_map?: string
 /**
- * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
+ * Hosts to jump through on the way to the guest, as for OpenSSH's `ProxyJump`: they are logged in to by `ssh` itself, as the user does it, and must do without asking anything. IPv6 addresses go into brackets. `none`: directly, whatever the configuration says. Unless given: as the configuration of OpenSSH says for the guest's address.
  */
 ssh_proxy_jump?: string
 /**
@@ -3872,11 +3918,25 @@ substitute_on_destination: boolean
  */
 use_machine_substituters: boolean
 /**
+ * Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it `--from`.
+ */
+from_store?: string
+/**
+ * Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).
+ * 
+ * Items: `name=value`.
+ */
+ssh_store_settings?: string[]
+/**
+ * Print the whole logs of what is built in the installer; what is built on this machine is logged in any case.
+ */
+print_build_logs: boolean
+/**
  * Show the whole trace of a failed evaluation.
  */
 show_trace: boolean
 /**
- * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. A host that is installed already is left alone all the same.
+ * Install although the disks of the machine that runs the installer hold something. This wipes them, unless `disko_mode` is `mount`. Needed for anything that this tool cannot know to be its own unfinished work: after another boot of the installer disks with a system, with other files, encrypted or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left alone all the same.
  */
 reinstall: boolean
 /**

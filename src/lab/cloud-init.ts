@@ -53,12 +53,11 @@ export function cloudInitFiles(options: Options, vmid: number, dns: HostDns): Cl
 
 /** The drive as the guest sees it, with the files of `cicustom` in place of the generated ones. */
 export function cloudInitDrive(
-  key: string,
   options: Options,
   vmid: number,
   dns: HostDns,
   snippet: (volid: string) => string,
-): CloudInitDrive {
+): Omit<CloudInitDrive, 'key' | 'path'> {
   const files = cloudInitFiles(options, vmid, dns)
   const custom = splitPropertyString(options.cicustom ?? '', {})
   const pick = (kind: string, generated: string) => {
@@ -66,7 +65,7 @@ export function cloudInitDrive(
     return volid === undefined ? generated : snippet(volid)
   }
   return {
-    key,
+    type: cloudInitType(options),
     userData: pick('user', files.user),
     metaData: pick('meta', files.meta),
     networkConfig: pick('network', files.network),

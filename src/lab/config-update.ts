@@ -49,7 +49,7 @@ export async function updateConfig(
     keep(config, name)
   }
   cleanUpPending(config)
-  const errors = vm.running ? applyWhileRunning(cluster, vm) : {}
+  const errors = vm.running ? await applyWhileRunning(cluster, vm) : {}
   if (!vm.running) applyPending(cluster, vm, task)
   vm.save()
   if (Object.keys(errors).length > 0) throw parameterErrors(errors)

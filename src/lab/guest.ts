@@ -19,14 +19,23 @@ export interface GuestDisk {
 export interface GuestNic {
   /** `net0`, … The guest calls it `eth0`, …, as Proxmox's cloud-init drive does. */
   readonly key: string
+  /** `virtio`, `e1000`, … */
+  readonly model: string
   /** `BC:24:11:…` */
   readonly mac: string
   readonly bridge: string
+  /** The fixed IPv4 address that the configuration gives it, `192.0.2.7/24`; `undefined` with DHCP. */
+  readonly ip: string | undefined
+  readonly gateway: string | undefined
 }
 
 /** The files on the cloud-init drive, as Proxmox generates them. */
 export interface CloudInitDrive {
   readonly key: string
+  /** Absolute path of the volume's file. */
+  readonly path: string
+  /** `nocloud`, `configdrive2` or `opennebula`. */
+  readonly type: string
   readonly userData: string
   readonly metaData: string
   readonly networkConfig: string
@@ -43,7 +52,15 @@ export interface GuestHardware {
   readonly cores: number
   readonly memoryMiB: number
   readonly architecture: 'x86_64' | 'aarch64'
+  readonly machine: 'pc' | 'q35' | 'virt'
   readonly firmware: 'bios' | 'uefi'
+  /** Absolute path of the volume with the UEFI variables; without one they last until power off. */
+  readonly efiVariables: string | undefined
+  readonly tpm: boolean
+  /** `scsihw`: `lsi`, `virtio-scsi-pci`, `virtio-scsi-single`, … */
+  readonly scsiController: string
+  /** Whether it has a graphics card: not where `vga` is the serial console. */
+  readonly graphics: boolean
   /** Configuration keys in boot order: `['scsi0', 'ide2']`. */
   readonly bootOrder: readonly string[]
   readonly disks: readonly GuestDisk[]
@@ -57,7 +74,7 @@ export interface GuestHardware {
 
 /** What a guest tells the server. */
 export interface GuestHost {
-  /** The guest switched itself off (`poweroff` inside it). Not called for `powerOff` and `shutdown`. */
+  /** The guest switched itself off (`poweroff` inside it). Not called for `powerOff`; after `shutdown` it may be. */
   poweredOff(): void
   /** A line for the lab's log. */
   log(line: string): void
@@ -74,8 +91,8 @@ export interface Guest {
   shutdown(): Promise<void>
   /** Resets the machine: it boots again, with the hardware it was powered on with. */
   reset(): Promise<void>
-  /** A CD-ROM or drive was emptied while the machine runs. */
-  eject(key: string): void
+  /** A CD-ROM was emptied or a drive taken out while the machine runs; resolves when the system sees it. */
+  eject(key: string): void | Promise<void>
   /**
    * A guest agent command (`ping`, `network-get-interfaces`, `file-read` …) with the API's parameters.
    * Returns what the agent returns; throws an {@link AgentError}.
@@ -85,6 +102,10 @@ export interface Guest {
   readonly ssh: { readonly host: string; readonly port: number } | undefined
   /** The addresses that the running system has, without prefix length. */
   readonly addresses: readonly string[]
+  /** Makes a disk larger, also while the machine runs. Unless given: its file becomes larger. */
+  resizeDisk?(disk: Pick<GuestDisk, 'key' | 'path'>, bytes: number): Promise<void>
+  /** Of the process that runs the machine, if there is one. */
+  readonly pid?: number | undefined
 }
 
 /** Makes the guest of one VM. */

@@ -1,7 +1,15 @@
 import { failed } from './api-error.ts'
 import { cloudInitDrive } from './cloud-init.ts'
 import type { Cluster } from './cluster.ts'
-import { bootOrderOf, byNumber, cloudInitDriveName, drivesOf, isCdrom, isCloudInit } from './drives.ts'
+import {
+  bootOrderOf,
+  byNumber,
+  cloudInitDriveName,
+  drivesOf,
+  isCdrom,
+  isCloudInit,
+  parseDrive,
+} from './drives.ts'
 import type { CloudInitDrive, GuestHardware, GuestNic } from './guest.ts'
 import { readFileIfPresent } from './persistence.ts'
 import { splitPropertyString } from './property-strings.ts'
@@ -21,7 +29,12 @@ export function hardwareOf(cluster: Cluster, vm: Vm): GuestHardware {
     cores: Number(options.cores ?? 1) * Number(options.sockets ?? 1),
     memoryMiB: memoryOf(options),
     architecture: options.arch === 'aarch64' ? 'aarch64' : 'x86_64',
+    machine: options.arch === 'aarch64' ? 'virt' : /q35/.test(options.machine ?? '') ? 'q35' : 'pc',
     firmware: options.bios === 'ovmf' ? 'uefi' : 'bios',
+    efiVariables: files.find(({ key }) => key === 'efidisk0')?.volume.file,
+    tpm: options.tpmstate0 !== undefined,
+    scsiController: options.scsihw ?? 'lsi',
+    graphics: !/^(?:type=)?(?:serial|none)/.test(options.vga ?? ''),
     bootOrder: bootOrderOf(options.boot) ?? drives.map(([key]) => key),
     disks: files
       .filter(({ key, drive }) => !isCdrom(drive) && !/^(?:efidisk|tpmstate)/.test(key))
@@ -40,12 +53,14 @@ export function cloudInitOf(cluster: Cluster, vm: Vm): CloudInitDrive | undefine
   const { options } = vm.config
   const key = cloudInitDriveName(cluster.schema, options)
   if (key === undefined) return undefined
-  return cloudInitDrive(key, options, vm.vmid, cluster.dns, (volid) => {
+  const drive = parseDrive(cluster.schema, key, options[key] ?? '')
+  const files = cloudInitDrive(options, vm.vmid, cluster.dns, (volid) => {
     const { storage, name } = cluster.storages.split(vm.node, volid)
     const text = readFileIfPresent(storage.fileOf(name))
     if (text === undefined) throw failed(`volume '${volid}' does not exist`)
     return text
   })
+  return { key, path: volumeOf(cluster, vm, drive.file).file, ...files }
 }
 
 /** The memory in MiB. */
@@ -71,9 +86,16 @@ export function nicsOf(options: Options): GuestNic[] {
   const keys = Object.keys(options).filter((name) => /^net\d+$/.test(name))
   return keys.sort(byNumber).map((key) => ({
     key,
+    model: /^(?:model=)?([\w-]+)/.exec(options[key] ?? '')?.[1] ?? 'virtio',
     mac: /[0-9A-F]{2}(?::[0-9A-F]{2}){5}/i.exec(options[key] ?? '')?.[0] ?? '',
     bridge: /(?:^|,)bridge=([^,]+)/.exec(options[key] ?? '')?.[1] ?? '',
+    ...fixedAddress(options[`ipconfig${key.slice(3)}`]),
   }))
+}
+
+function fixedAddress(config: string | undefined): Pick<GuestNic, 'ip' | 'gateway'> {
+  const { ip, gw } = splitPropertyString(config ?? '', {})
+  return ip?.includes('/') ? { ip, gateway: gw } : { ip: undefined, gateway: undefined }
 }
 
 function volumeOf(cluster: Cluster, vm: Vm, volid: string) {

@@ -26,13 +26,13 @@ const immediate = new Set([
 ])
 
 /** Takes over what can be changed while the VM runs; the rest stays pending. Tells what failed, by option. */
-export function applyWhileRunning(cluster: Cluster, vm: Vm): Record<string, string> {
+export async function applyWhileRunning(cluster: Cluster, vm: Vm): Promise<Record<string, string>> {
   const { config } = vm
   const errors: Record<string, string> = {}
   for (const mark of [...config.pendingDelete]) {
     const name = mark.replace(/^!/, '')
     if (!canUnplug(vm, name)) continue
-    if (isDriveName(name)) vm.guest?.eject(name)
+    if (isDriveName(name)) await vm.guest?.eject(name)
     applyDelete(cluster, vm, name, mark.startsWith('!'))
   }
   for (const name of Object.keys(config.pending)) {
@@ -43,7 +43,7 @@ export function applyWhileRunning(cluster: Cluster, vm: Vm): Record<string, stri
       errors[name] = `hotplug problem - ${error}\n`
       continue
     }
-    if (isDriveName(name) && value.startsWith('none,')) vm.guest?.eject(name)
+    if (isDriveName(name) && value.startsWith('none,')) await vm.guest?.eject(name)
     recordCloudInitChange(vm, name, value)
     applySet(cluster, vm, name)
   }

@@ -1,10 +1,19 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Fault } from './faults.ts'
 import { type Lab, type LabOptions, startLab } from './lab.ts'
 import type { Latency } from './latency.ts'
+import { type QemuOptions, qemuGuests } from './qemu/qemu-guests.ts'
 import type { Faults as GuestFaults, Latency as GuestLatency } from './simulated/options.ts'
 import { type SimulatedGuests, simulatedGuests } from './simulated/simulated-guests.ts'
 import { writeStandIns } from './stand-in/install.ts'
@@ -23,8 +32,17 @@ export interface SandboxConfig {
   readonly pools?: LabOptions['pools']
   readonly latency?: Partial<Latency>
   readonly faults?: readonly Fault[]
+  /** What a VM is when it is switched on: nothing but an SSH server that behaves like one, or a process of QEMU. */
+  readonly guests?: 'simulated' | 'qemu' | undefined
+  readonly qemu?: QemuOptions
+  /** Of simulated guests. */
   readonly guestLatency?: Partial<GuestLatency>
   readonly guestFaults?: GuestFaults
+  /**
+   * Whether the lab's stand-ins for Nix and nixos-anywhere go first in PATH. Unless given: they do for simulated guests,
+   * and for real ones where there is no Nix.
+   */
+  readonly standIns?: boolean
   /** Factor on the waiting times of the stand-in for nixos-anywhere; 1 is genuine. */
   readonly pace?: number
 }
@@ -41,7 +59,10 @@ export interface SandboxOptions extends SandboxConfig {
 export interface Sandbox extends AsyncDisposable {
   readonly folder: string
   readonly lab: Lab
+  /** Changes how simulated guests behave; real ones do not mind. */
   readonly guests: SimulatedGuests
+  /** Folder of the stand-ins, where they are used. */
+  readonly programs: string | undefined
   /** Variables that point the engine, and what it starts, to the lab. */
   readonly environment: Readonly<Record<string, string>>
   /** The document of a host that can be provisioned at once: its ISO, flake and key are in the folder. */
@@ -52,21 +73,41 @@ export interface Sandbox extends AsyncDisposable {
 
 const demoIsoBytes = 48 * 1024 * 1024
 
-/** Starts a lab with simulated guests, and puts beside it what a newcomer lacks: an ISO, a flake, a key, Nix. */
+/**
+ * Starts a lab, and puts beside it what a newcomer lacks: an ISO for simulated guests, a flake, a key, Nix.
+ *
+ * @throws {NciError} `LAB_QEMU_UNSUITABLE`
+ */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nci-lab-'))
   mkdirSync(folder, { recursive: true })
-  const files = writeFiles(folder, options.pace)
-  const { folder: _, pace: __, guestLatency, guestFaults, ...labOptions } = options
-  const guests = simulatedGuests({
+  const isReal = options.guests === 'qemu'
+  const files = writeFiles(folder, options.pace, isReal)
+  const {
+    folder: _,
+    pace: __,
+    guests: ___,
+    qemu,
+    standIns,
+    guestLatency,
+    guestFaults,
+    ...labOptions
+  } = options
+  const simulated = simulatedGuests({
     ...(guestLatency === undefined ? {} : { latency: guestLatency }),
     ...(guestFaults === undefined ? {} : { faults: { ...guestFaults } }),
   })
-  const lab = await startLab({ ...given(labOptions), folder: join(folder, 'pve'), guests })
+  const lab = await startLab({
+    ...given(labOptions),
+    folder: join(folder, 'pve'),
+    guests: isReal ? await qemuGuests(join(folder, 'pve', 'guests'), qemu) : simulated,
+  })
+  const programs = (standIns ?? (!isReal || !isInPath('nix'))) ? files.programs : undefined
   return {
     folder,
     lab,
-    guests,
+    guests: simulated,
+    programs,
     host: files.host,
     hostFile: files.hostFile,
     environment: {
@@ -77,13 +118,18 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
       NCI_SSH_ADDRESS_MAP: lab.addressMapFile,
       NCI_SSH_PRIVATE_KEY_FILE: files.key,
       NCI_CACHE_DIR: join(folder, 'cache'),
-      PATH: `${files.programs}${delimiter}${process.env.PATH ?? ''}`,
+      PATH: [...(programs === undefined ? [] : [programs]), process.env.PATH ?? ''].join(delimiter),
     },
     async [Symbol.asyncDispose]() {
       await lab.close()
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+function isInPath(program: string): boolean {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((one) => one !== '')
+  return folders.some((one) => existsSync(join(one, program)))
 }
 
 /** Without what is `undefined`: a flag that was not given. */
@@ -101,17 +147,17 @@ interface Files {
   readonly hostFile: string
 }
 
-function writeFiles(folder: string, pace: number | undefined): Files {
+function writeFiles(folder: string, pace: number | undefined, isReal: boolean): Files {
   const key = join(folder, 'id_ed25519')
   if (!existsSync(key)) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'lab', '-f', key], { stdio: 'ignore' })
   }
   const iso = join(folder, 'simulated-installer.iso')
-  if (!existsSync(iso)) writeIso(iso)
+  if (!isReal && !existsSync(iso)) writeIso(iso)
   const flake = join(folder, 'flake')
   if (!existsSync(flake)) {
     mkdirSync(flake)
-    writeFileSync(join(flake, 'flake.nix'), demoFlake)
+    writeFileSync(join(flake, 'flake.nix'), demoFlake(readFileSync(`${key}.pub`, 'utf8').trim()))
   }
   const programs = join(folder, 'bin')
   writeStandIns(programs, {
@@ -130,7 +176,8 @@ function writeFiles(folder: string, pace: number | undefined): Files {
     networks: [{ bridge: 'vmbr0', ip: '192.0.2.21/24', gateway: '192.0.2.1' }],
     nameservers: ['192.0.2.1'],
     tags: ['demo'],
-    iso_path: iso,
+    // A real machine does not boot what simulated ones do.
+    ...(isReal ? {} : { iso_path: iso }),
     flake: `path:${flake}#web1`,
   }
   const hostFile = join(folder, 'host.json')
@@ -158,7 +205,7 @@ function writeIso(file: string): void {
   truncateSync(file, demoIsoBytes)
 }
 
-const demoFlake = `{
+const demoFlake = (publicKey: string): string => `{
   description = "A host for the lab. The lab's stand-in for Nix does not evaluate this; a real one would.";
   inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05";
   inputs.disko.url = "github:nix-community/disko";
@@ -168,9 +215,11 @@ const demoFlake = `{
       system = "x86_64-linux";
       modules = [
         disko.nixosModules.disko
+        "\${nixpkgs}/nixos/modules/profiles/qemu-guest.nix"
         {
           networking.hostName = "web1";
           services.openssh.enable = true;
+          users.users.root.openssh.authorizedKeys.keys = [ "${publicKey}" ];
           services.qemuGuest.enable = true;
           boot.loader.grub.enable = true;
           disko.devices.disk.main = {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { failed } from './api-error.ts'
+import { qcow2Size } from './qcow2.ts'
 
 /** A storage of the cluster. */
 export interface LabStorage {
@@ -157,7 +158,7 @@ export class Storage {
       volid: `${this.id}:${name}`,
       content,
       format: formatOf(content, name),
-      size: stat.size,
+      size: content === 'images' && file.endsWith('.qcow2') ? (qcow2Size(file) ?? stat.size) : stat.size,
       used: content === 'images' ? stat.blocks * 512 : stat.size,
       ctime: Math.floor(stat.mtimeMs / 1000),
       vmid: content === 'images' && vmid !== undefined ? Number(vmid) : undefined,

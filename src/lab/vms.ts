@@ -136,7 +136,7 @@ export class Vms {
   /** Notes that the machine was switched on. */
   markStarted(vm: Vm): void {
     vm.startedAt = Date.now()
-    vm.pid = this.#nextPid++
+    vm.pid = vm.guest?.pid ?? this.#nextPid++
     vm.paused = false
   }
 

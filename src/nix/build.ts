@@ -35,9 +35,48 @@ export async function buildSystem(
   onLog: (line: string) => void = () => undefined,
   { disko_mode, no_disko_deps, show_trace }: BuildVariant = usual,
 ): Promise<BuiltSystem> {
+  const installables = [scriptName({ disko_mode, no_disko_deps }), 'toplevel'].map((output) =>
+    installable(flake, output),
+  )
+  const printed = await runBuild(installables, { flake, options, show_trace, onLog }, context)
+  // In the order of the installables.
+  const [disko_script, system] = printed
+  if (disko_script === undefined || system === undefined) {
+    throw new NciError('NIX_UNUSABLE', { reason: 'it did not print the paths that it built' })
+  }
+  return { disko_script, system }
+}
+
+/** What of `system.build` formats the disks. */
+export function scriptName({
+  disko_mode,
+  no_disko_deps,
+}: Pick<BuildVariant, 'disko_mode' | 'no_disko_deps'>): string {
+  return `${disko_mode}Script${no_disko_deps ? 'NoDeps' : ''}`
+}
+
+export interface Build {
+  /** What the errors speak of. */
+  readonly flake: string
+  /** The user's options for Nix. */
+  readonly options: Readonly<Record<string, string>>
+  readonly show_trace?: boolean
+  /** What does not need a failed build is built all the same. */
+  readonly keepGoing?: boolean
+  onLog?(line: string): void
+}
+
+/**
+ * Builds, with progress, and gives the store paths that Nix prints.
+ *
+ * @throws {NciError} `NIX_UNUSABLE`, `FLAKE_NOT_FOUND`, `NIX_BUILD_FAILED`
+ */
+export async function runBuild(
+  installables: readonly string[],
+  { flake, options, show_trace, keepGoing, onLog }: Build,
+  context: Context,
+): Promise<string[]> {
   const nix = findNix()
-  const script = `${disko_mode}Script${no_disko_deps ? 'NoDeps' : ''}`
-  const installables = [script, 'toplevel'].map((output) => installable(flake, output))
   const paths: string[] = []
   const errors: string[] = []
   const parse = progressParser(context)
@@ -51,6 +90,7 @@ export async function buildSystem(
       '--log-format',
       'internal-json',
       ...(show_trace ? ['--show-trace'] : []),
+      ...(keepGoing ? ['--keep-going'] : []),
       ...installables,
     ],
     environment: nixEnvironment(options),
@@ -63,7 +103,7 @@ export async function buildSystem(
       const text = parse(line)
       if (text === undefined) return
       for (const part of text.split('\n')) {
-        onLog(part)
+        onLog?.(part)
         context.emit({ type: 'log', line: part })
         errors.push(part)
         if (errors.length > keptLines) errors.shift()
@@ -73,13 +113,8 @@ export async function buildSystem(
     context.signal.throwIfAborted()
     throw new NciError('NIX_UNUSABLE', { reason: reasonOf(error) }, { cause: error })
   })
-  if (code !== 0) throw buildError(flake, installables[1] ?? flake, errors)
-  // In the order of the installables.
-  const [disko_script, system] = paths.filter((path) => path.startsWith('/nix/store/'))
-  if (disko_script === undefined || system === undefined) {
-    throw new NciError('NIX_UNUSABLE', { reason: 'it did not print the paths that it built' })
-  }
-  return { disko_script, system }
+  if (code !== 0) throw buildError(flake, installables.at(-1) ?? flake, errors)
+  return paths.filter((path) => path.startsWith('/nix/store/'))
 }
 
 function installable(flake: string, output: string): string {

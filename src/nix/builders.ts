@@ -20,9 +20,10 @@ const emulators = '/proc/sys/fs/binfmt_misc'
 /** How Nix, as it is configured, would build for a system. @param system `aarch64-linux` */
 export function buildWay(system: string, facts: BuildFacts, binfmtFolder = emulators): BuildWay {
   if (facts.system === system) return { way: 'natively' }
-  if (facts.extraPlatforms.includes(system)) return { way: 'emulated' }
+  // Nix asks its builders first, also where it could do it itself.
   const builder = parseBuilders(facts.builders).find(({ systems }) => systems.includes(system))
   if (builder !== undefined) return { way: 'remotely', builder: builder.uri }
+  if (facts.extraPlatforms.includes(system)) return { way: 'emulated' }
   return { way: 'none', isEmulated: isEmulated(system, binfmtFolder) }
 }
 

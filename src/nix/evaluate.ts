@@ -57,6 +57,31 @@ export async function systemFacts(flake: string, nix: NixOptions): Promise<Syste
   return (await evaluate(flake, `${uri}#${configPath(attribute)}`, factsOfConfig, nix)) as SystemFacts
 }
 
+/** Derivation and output of a configuration's disko script, and of its system. */
+export type ConfigurationParts = readonly [readonly [string, string], readonly [string, string]]
+
+/**
+ * What is to be built for configurations of a flake; this evaluates them whole, which takes seconds for each.
+ *
+ * @param script what of `system.build` formats the disks: `diskoScript`
+ * @throws {NciError} `FLAKE_NOT_FOUND`, `NIX_UNUSABLE`, `TIMEOUT`
+ */
+export async function evaluateConfigurations(
+  uri: string,
+  names: readonly string[],
+  script: string,
+  nix: NixOptions,
+): Promise<Readonly<Record<string, ConfigurationParts>>> {
+  const quoted = names.map((name) => JSON.stringify(name).replaceAll('$', '\\$')).join(' ')
+  const apply = `all: builtins.mapAttrs
+  (name: one: map
+    (part: map builtins.unsafeDiscardStringContext [ part.drvPath part.outPath ])
+    [ one.config.system.build.${script} one.config.system.build.toplevel ])
+  { inherit (all) ${quoted}; }`
+  const found = await evaluate(uri, `${uri}#nixosConfigurations`, apply, nix)
+  return found as Readonly<Record<string, ConfigurationParts>>
+}
+
 // What an option without a value throws can be caught; older configurations set another option.
 const factsOfConfig = `config: {
   disko = config.system.build ? diskoScript;

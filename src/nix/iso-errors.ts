@@ -1,5 +1,6 @@
 import { NciError } from '../core/errors.ts'
 import { failureReason } from './build.ts'
+import { untrustedError } from './iso-foreign.ts'
 import type { IsoTarget } from './iso-target.ts'
 
 /** The oldest Nix that has what is asked of it: `nix config show` came with it. */
@@ -36,6 +37,8 @@ function isOfFetching(reason: string): boolean {
 export function buildError(target: IsoTarget, log: readonly string[]): NciError {
   const reason = failureReason(log)
   const { installable } = target
+  const untrusted = untrustedError(target, log)
+  if (untrusted !== undefined) return untrusted
   const word = /["'\s]/.test(installable) ? `'${installable}'` : installable
   return commonError(reason, log) ?? new NciError('ISO_BUILD_FAILED', { installable, reason, word, log })
 }

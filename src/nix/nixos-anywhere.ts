@@ -30,6 +30,11 @@ export interface Installation {
   readonly substituteOnDestination: boolean
   readonly useMachineSubstituters: boolean
   readonly showTrace: boolean
+  readonly printBuildLogs: boolean
+  /** Store that is copied from, in place of this machine's. */
+  readonly fromStore: string | undefined
+  /** `name=value` */
+  readonly sshStoreSettings: readonly string[]
   readonly copyHostKeys: boolean
   readonly extraFiles: string | undefined
   readonly diskEncryptionKeys: readonly { readonly remote: string; readonly local: string }[]
@@ -65,13 +70,17 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
     installation.silenceTimeout * 1000,
   )
   const failed = (): NciError => failure(installation, watch.phase, lines)
+  // Where somebody else is at work, what is there is theirs.
+  const cleanUp = async (): Promise<void> => {
+    if (refusalIn(lines) === undefined) await installation.onAbort()
+  }
   try {
     const code = await runProgram({
       file: installation.program.file,
       arguments: [...installation.program.arguments, ...argumentsOf(installation)],
       environment: environmentOf(installation),
       signal: AbortSignal.any([context.signal, stop.signal]),
-      onAbort: () => installation.onAbort(),
+      onAbort: cleanUp,
       onLine(line, stream) {
         silence.refresh()
         installation.onLine(line, stream)
@@ -82,7 +91,7 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
       },
     })
     if (code !== 0) {
-      await installation.onAbort()
+      await cleanUp()
       throw failed()
     }
     return { phases: watch.end() }
@@ -98,10 +107,11 @@ export async function runNixosAnywhere(installation: Installation, context: Cont
 function failure(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
   const address = `${installation.host}:${installation.port}`
   const log = endOf(lines)
-  const refused = Object.values(refusals).find((text) => lines.some((line) => line.includes(text)))
+  const refused = refusalIn(lines)
   if (refused !== undefined) {
-    const what = refused === refusals.otherBoot ? 'has booted again' : 'has other things on its disks'
-    return new NciError('INSTALL_MACHINE_CHANGED', { address, what, phase, log })
+    const changed = refused === refusals.otherBoot ? 'boot' : 'disks'
+    const what = changed === 'boot' ? 'has booted again' : 'has other things on its disks'
+    return new NciError('INSTALL_MACHINE_CHANGED', { address, what, changed, phase, log })
   }
   const cause = causeOf(phase, lines, installation.host)
   if (cause.kind === 'host-key') {
@@ -114,6 +124,11 @@ function failure(installation: Installation, phase: InstallPhase, lines: readonl
   }
   const { kind, reason, way } = cause
   return new NciError('INSTALL_FAILED', { phase, reason, way, cause: kind, log })
+}
+
+/** What the wrapper of ssh said, where it let a command not be run. */
+function refusalIn(lines: readonly string[]): string | undefined {
+  return Object.values(refusals).find((text) => lines.some((line) => line.includes(text)))
 }
 
 function silent(installation: Installation, phase: InstallPhase, lines: readonly string[]): NciError {
@@ -148,6 +163,9 @@ function argumentsOf(installation: Installation): string[] {
     ...flag('--no-substitute-on-destination', !installation.substituteOnDestination),
     ...flag('--no-use-machine-substituters', !installation.useMachineSubstituters),
     ...flag('--show-trace', installation.showTrace),
+    ...flag('--print-build-logs', installation.printBuildLogs),
+    ...(installation.fromStore === undefined ? [] : ['--from', installation.fromStore]),
+    ...installation.sshStoreSettings.flatMap(storeSetting),
     ...flag('--copy-host-keys', installation.copyHostKeys),
     ...(hardwareConfig === undefined
       ? []
@@ -163,10 +181,18 @@ function argumentsOf(installation: Installation): string[] {
   ]
 }
 
+/** The value becomes part of a URI. */
+function storeSetting(setting: string): string[] {
+  const [name = '', ...value] = setting.split('=')
+  return ['--ssh-store-setting', name, encodeURIComponent(value.join('='))]
+}
+
 function environmentOf({ workspace, nixOptions }: Installation): Record<string, string | undefined> {
   const { SSH_AUTH_SOCK: _, ...inherited } = nixEnvironment(nixOptions)
   return {
     ...inherited,
+    // Nobody is there to answer, on no way.
+    SSH_ASKPASS_REQUIRE: 'never',
     // Its key copies and sockets go where they are removed for sure.
     TMPDIR: workspace.temporary,
     PATH: `${workspace.programs}:${process.env.PATH ?? ''}`,

@@ -1,6 +1,7 @@
+import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
-import { onForcedExit } from '../core/forced-exit.ts'
+import { tendGroup } from '../core/process-group.ts'
 
 /** A program to run to its end. */
 export interface Command {
@@ -13,10 +14,6 @@ export interface Command {
   /** The program's group was ended because of the signal: what may then be done before the error is thrown. */
   onAbort?(): Promise<void>
 }
-
-const patience = 5000
-/** After the program's own end, for what is left of its output. */
-const drain = 1000
 
 /**
  * Runs a program in a process group of its own, line by line, and gives its exit code. On abort the whole group gets
@@ -36,40 +33,18 @@ export async function runProgram(command: Command): Promise<number> {
     detached: true,
     reject: false,
   })
-  // Whatever the program leaves behind in its group would keep its output open, and us waiting.
-  let drained: NodeJS.Timeout | undefined
-  child.nodeChildProcess.once('exit', () => {
-    signalGroup(child.pid, 'SIGKILL')
-    drained = setTimeout(() => {
-      child.stdout.destroy()
-      child.stderr.destroy()
-    }, drain)
-  })
-  using _forced = onForcedExit(() => signalGroup(child.pid, 'SIGKILL'))
-  let killer: NodeJS.Timeout | undefined
-  const onAbort = (): void => {
-    signalGroup(child.pid, 'SIGTERM')
-    killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), patience)
+  using _group = tendGroup(child.nodeChildProcess as ChildProcess, command.signal)
+  const [result] = await Promise.all([
+    child,
+    eachLine(child.stdout, (line) => command.onLine(line, 'stdout')),
+    eachLine(child.stderr, (line) => command.onLine(line, 'stderr')),
+  ])
+  if (command.signal.aborted) {
+    await command.onAbort?.()
+    throw command.signal.reason
   }
-  command.signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    const [result] = await Promise.all([
-      child,
-      eachLine(child.stdout, (line) => command.onLine(line, 'stdout')),
-      eachLine(child.stderr, (line) => command.onLine(line, 'stderr')),
-    ])
-    if (command.signal.aborted) {
-      await command.onAbort?.()
-      throw command.signal.reason
-    }
-    if (result.exitCode === undefined && result.signal === undefined) throw result
-    return result.exitCode ?? 128
-  } finally {
-    command.signal.removeEventListener('abort', onAbort)
-    clearTimeout(killer)
-    clearTimeout(drained)
-    signalGroup(child.pid, 'SIGKILL')
-  }
+  if (result.exitCode === undefined && result.signal === undefined) throw result
+  return result.exitCode ?? 128
 }
 
 async function eachLine(stream: Readable, onLine: (line: string) => void): Promise<void> {
@@ -77,13 +52,4 @@ async function eachLine(stream: Readable, onLine: (line: string) => void): Promi
   // A stream that is destroyed has no end.
   stream.once('close', () => reader.close())
   for await (const line of reader) onLine(line)
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // The group has ended.
-  }
 }

@@ -40,9 +40,10 @@ export function connectProxmox(input: ConnectionOptions, context: Context): Prox
     })
   }
   return new ProxmoxClient(
-    context.resources.get(`proxmox:${key}`, () => new Session(input)),
+    context.resources.shared(`proxmox:${key}`, () => new Session(input)),
     context.signal,
     (phase) => context.emit({ type: 'phase', phase }),
+    context.listings,
   )
 }
 
@@ -51,15 +52,18 @@ export class ProxmoxClient {
   readonly #session: Session
   readonly #signal: AbortSignal
   readonly #notify: Notify
+  readonly #listings: Context['listings']
 
   /**
    * @param signal aborts every request
    * @param notify is told what a login waits for
+   * @param listings see {@link Context}
    */
-  constructor(session: Session, signal: AbortSignal, notify: Notify) {
+  constructor(session: Session, signal: AbortSignal, notify: Notify, listings?: Context['listings']) {
     this.#session = session
     this.#signal = signal
     this.#notify = notify
+    this.#listings = listings
   }
 
   /** Who asks: `nci@pve`, or `nci@pve!ci` for a token. */
@@ -67,9 +71,25 @@ export class ProxmoxClient {
     return this.#session.user
   }
 
+  /** Ids of VMs that are about to be created through this connection, with the names of the VMs. */
+  get reservedIds(): Map<number, string> {
+    return this.#session.reservedIds
+  }
+
+  /**
+   * What is read of the whole cluster: in a batch, one that another host has just read will do.
+   *
+   * @param after the moment after which it is to be read, as `performance.now()` has it
+   */
+  listing<Value>(key: string, read: () => Promise<Value>, after = 0): Promise<Value> {
+    if (this.#listings === undefined) return read()
+    const age = { most: this.#listings.most, after: Math.max(after, this.#listings.after) }
+    return this.#session.listings.recent(key, age, this.#signal, read)
+  }
+
   /** The same client for another signal: to ask something after the run's own was aborted. */
   with(signal: AbortSignal): ProxmoxClient {
-    return new ProxmoxClient(this.#session, signal, this.#notify)
+    return new ProxmoxClient(this.#session, signal, this.#notify, this.#listings)
   }
 
   /** @param patience for what is worth waiting for: a few seconds are usual */

@@ -10,10 +10,23 @@ export interface Storage {
   readonly content: readonly string[]
   /** All nodes that have it see the same volumes. */
   readonly shared: boolean
+  /** Kind of storage: `dir`, `lvmthin`, … */
+  readonly type?: string
   /** Bytes. */
   readonly available: number
   /** Bytes, used or not. */
   readonly total: number
+}
+
+/** A node as the cluster lists it. Without Sys.Audit nobody sees how large it is. */
+export interface ClusterNode {
+  readonly node: string
+  readonly online: boolean
+  readonly cores?: number
+  /** Bytes, used or not. */
+  readonly memory?: number
+  /** Bytes. */
+  readonly memoryUsed?: number
 }
 
 /** A VM as the cluster lists it. */
@@ -23,19 +36,22 @@ export interface VmSummary {
   readonly name: string
   /** The resource pool that it is in. */
   readonly pool?: string
+  readonly tags?: readonly string[]
   /** The HA manager starts and stops it: a task of ours only asks it to. */
   readonly ha?: boolean
 }
 
 /** What there is, in one request: nodes, storages, VMs that the user may see. */
 export interface Cluster {
-  readonly nodes: readonly { readonly node: string; readonly online: boolean }[]
+  readonly nodes: readonly ClusterNode[]
   readonly storages: readonly Storage[]
   readonly vms: readonly VmSummary[]
   /** VMs whose name nobody knows, as their node is down. */
   readonly nameless: readonly { readonly vmid: number; readonly node: string }[]
-  /** Whether a VM is being created: until it is there, nothing but its id is known of it. */
-  readonly creating: boolean
+  /** VMs that are being created: until they are there, nothing but their ids is known of them. */
+  readonly creating: readonly number[]
+  /** All that the list says of each VM that stays the same while nobody changes it, in a word to compare. */
+  readonly marks: ReadonlyMap<number, string>
   /** The ids of VMs and containers. */
   readonly takenIds: ReadonlySet<number>
 }
@@ -54,6 +70,12 @@ interface Row {
   readonly pool?: string
   readonly lock?: string
   readonly hastate?: string
+  readonly tags?: string
+  readonly plugintype?: string
+  readonly maxcpu?: number
+  readonly template?: number
+  readonly maxmem?: number
+  readonly mem?: number
 }
 
 const settlePause = 500
@@ -65,14 +87,25 @@ const settleAttempts = 120
  */
 export async function readSettledCluster(client: ProxmoxClient, { signal, emit }: Context): Promise<Cluster> {
   for (let attempt = 0; ; attempt++) {
-    const cluster = await readCluster(client)
-    if (!cluster.creating || attempt >= settleAttempts) return cluster
+    const cluster = await readCluster(client, attempt === 0 ? 0 : performance.now())
+    // Those that other hosts of the batch create are known.
+    const isSettled = cluster.creating.every((vmid) => client.reservedIds.has(vmid))
+    if (isSettled || attempt >= settleAttempts) return cluster
     if (attempt === 0) emit({ type: 'phase', phase: 'waiting for a VM that is being created' })
     await delay(settlePause, signal)
   }
 }
 
-export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
+/**
+ * The cluster as it is, or in a batch as it was some seconds ago.
+ *
+ * @param after the moment after which it is to be read in any case, as `performance.now()` has it
+ */
+export function readCluster(client: ProxmoxClient, after = 0): Promise<Cluster> {
+  return client.listing('cluster', () => listCluster(client), after)
+}
+
+async function listCluster(client: ProxmoxClient): Promise<Cluster> {
   const rows = await withNames(
     client,
     await client.get<Row[]>('/cluster/resources', 'list what the cluster has'),
@@ -84,26 +117,30 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
         ? [{ vmid: row.vmid, node: row.node }]
         : [],
     ),
-    nodes: rows.flatMap(({ type, node, status }) =>
-      type === 'node' ? [{ node, online: status === 'online' }] : [],
-    ),
-    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, shared, status }) =>
-      type === 'storage' && storage !== undefined && status === 'available'
+    nodes: rows.flatMap((row) => (row.type === 'node' ? [nodeOf(row)] : [])),
+    storages: rows.flatMap(({ type, node, storage, content = '', disk = 0, maxdisk = 0, ...row }) =>
+      type === 'storage' && storage !== undefined && row.status === 'available'
         ? [
             {
               storage,
               node,
               content: content.split(','),
-              shared: shared === 1,
+              shared: row.shared === 1,
+              ...(row.plugintype === undefined ? {} : { type: row.plugintype }),
               available: maxdisk - disk,
               total: maxdisk,
             },
           ]
         : [],
     ),
-    creating: rows.some((row) => row.type === 'qemu' && row.lock === 'create' && !isNamed(row)),
+    creating: rows.flatMap((row) =>
+      row.type === 'qemu' && row.vmid !== undefined && row.lock === 'create' && !isNamed(row)
+        ? [row.vmid]
+        : [],
+    ),
+    marks: new Map(rows.flatMap((row) => (row.type === 'qemu' && row.vmid ? [[row.vmid, markOf(row)]] : []))),
     takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),
-    vms: rows.flatMap(({ type, node, vmid, name, pool, hastate }) =>
+    vms: rows.flatMap(({ type, node, vmid, name, pool, hastate, tags }) =>
       type === 'qemu' && vmid !== undefined
         ? [
             {
@@ -112,11 +149,26 @@ export async function readCluster(client: ProxmoxClient): Promise<Cluster> {
               name: name ?? `VM ${vmid}`,
               ...(pool === undefined ? {} : { pool }),
               ...(hastate === undefined ? {} : { ha: true }),
+              ...(tags === undefined ? {} : { tags: tags.split(/[;,\s]+/) }),
             },
           ]
         : [],
     ),
   }
+}
+
+function nodeOf({ node, status, maxcpu: cores, maxmem: memory, mem: memoryUsed }: Row): ClusterNode {
+  return {
+    node,
+    online: status === 'online',
+    ...(cores === undefined ? {} : { cores }),
+    ...(memory === undefined ? {} : { memory }),
+    ...(memoryUsed === undefined ? {} : { memoryUsed }),
+  }
+}
+
+function markOf({ name, status, tags, pool, maxcpu, maxmem, maxdisk, template }: Row): string {
+  return JSON.stringify([name, status, tags, pool, maxcpu, maxmem, maxdisk, template])
 }
 
 /** Proxmox makes a name up for a VM whose configuration has none. */

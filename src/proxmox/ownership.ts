@@ -38,8 +38,10 @@ export interface Note {
   readonly detached?: boolean
   /** Public SSH host key that the installation under way ships. */
   readonly host_key?: string
-  /** The disks that the installation under way formats: it found them blank, or was told to wipe them. */
+  /** The disks that the installation under way formats and found blank: what is on them later is its own work. */
   readonly disks?: readonly string[]
+  /** The process that is at work on it, so that another one on its machine can tell whether it still is. */
+  readonly engine?: string
   /** Boot of the installer in which that began: its `/proc/sys/kernel/random/boot_id`. */
   readonly boot?: string
   /** Store path of the system that the installation under way installs, where it is known. */

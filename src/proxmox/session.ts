@@ -4,6 +4,7 @@ import { parseEndpoints } from './endpoint.ts'
 import { Endpoints } from './endpoints.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { foreignReason } from './foreign.ts'
+import { Listings } from './listings.ts'
 import { type LoginPort, logIn, renew, type Ticket } from './login.ts'
 import { responseError } from './responses.ts'
 import { TicketKeeper } from './ticket-keeper.ts'
@@ -24,6 +25,9 @@ type Asked = Pick<Exchange, 'request' | 'path'>
 
 /** Connections and ticket of one user at one cluster: what the clients of a run share. */
 export class Session implements AsyncDisposable {
+  /** Ids of VMs that are about to be created, with the names of the VMs: two hosts of a batch must not want one. */
+  readonly reservedIds = new Map<number, string>()
+  readonly listings = new Listings()
   readonly #credentials: Credentials
   readonly #endpoints: Endpoints
   readonly #tickets: TicketKeeper | undefined

@@ -26,8 +26,11 @@ export function installerDrives(architecture: Spec['architecture']): InstallerDr
     : { iso: 'ide2', cloudInit: 'ide0' }
 }
 
+/** What says how a VM's hardware is to be. */
+export type HardwareSpec = Omit<Spec, 'cloud_init' | 'boot_iso_first' | 'reattach' | 'iso' | 'timeout'>
+
 /** Options that a VM keeps for its life, as the API takes them. */
-export function hardwareOptions(spec: Spec): Parameters {
+export function hardwareOptions(spec: HardwareSpec): Parameters {
   const aarch64 = spec.architecture === 'aarch64'
   return {
     name: spec.name,
@@ -165,7 +168,7 @@ function efiDisk(spec: Spec): string {
   return `${spec.efi_storage ?? spec.storage}:1,efitype=4m,pre-enrolled-keys=${spec.secure_boot ? 1 : 0}`
 }
 
-function networkOptions(spec: Spec): Parameters {
+function networkOptions(spec: HardwareSpec): Parameters {
   const cards = spec.networks.map((network, index): [string, string] => {
     const { model, mac, bridge, firewall, link_down, mtu, queues, rate, trunks, vlan: tag } = network
     const properties = propertiesOf({ bridge, firewall, link_down, mtu, queues, rate, tag, trunks })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { userCache } from '../core/user-folders.ts'
 import type { Architecture } from './asset.ts'
 import { hashFile } from './file.ts'
 import { newestFirst } from './newest.ts'
@@ -34,11 +34,7 @@ export interface ReleaseRecord {
 
 /** The folder for downloads: the given one, or the user's cache folder. */
 export function cacheFolder(given: string | undefined): string {
-  if (given !== undefined) return resolve(given)
-  const xdg = process.env.XDG_CACHE_HOME
-  // The specification of XDG has relative paths ignored.
-  const parent = xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache')
-  return join(parent, 'nixos-cloud-init-installer')
+  return given === undefined ? userCache() : resolve(given)
 }
 
 /** The folder for all releases of a repository; names of other servers and repositories cannot clash with them. */

@@ -63,7 +63,12 @@ export async function findJump(
 function jumpThrough(hosts: string, address: Address, config: string | undefined): Jump {
   const hops = hosts.split(',').map((hop) => hop.trim().replace(/^ssh:\/\//, ''))
   const last = hops.pop() ?? ''
-  const [, user, host = '', port] = /^(?:(.+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last) ?? []
+  const [, user, host, port] = /^(?:(.+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last) ?? []
+  if (host === undefined) {
+    const reason = `\`${last}\` is no host; IPv6 addresses go into brackets`
+    const command = `ssh -J ${hosts}`
+    throw new NciError('SSH_JUMP_FAILED', { address: formatAddress(address), jump: hosts, reason, command })
+  }
   const words = [
     'ssh',
     ...(config === undefined ? [] : ['-F', config]),

@@ -1,3 +1,4 @@
+import type { Cluster } from '../proxmox/cluster.ts'
 import type { Target } from '../steps/ssh/target.ts'
 import type { Run } from './run.ts'
 
@@ -30,10 +31,15 @@ export interface Existing {
 interface Begun {
   readonly host_key?: string
   readonly system?: string
+  readonly engine?: string
 }
 
-/** What there is of the host, and whether it is ours to go on with. */
-export async function lookAt(run: Run): Promise<Existing | undefined> {
+/**
+ * What there is of the host, and whether it is ours to go on with.
+ *
+ * @param settled the cluster, where it has just been read
+ */
+export async function lookAt(run: Run, settled?: Cluster): Promise<Existing | undefined> {
   const { input, context } = run
   const [
     { connectProxmox },
@@ -51,7 +57,8 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
     import('../proxmox/drives.ts'),
   ])
   const client = connectProxmox(input, context)
-  const found = await readExistingVm(client, await readSettledCluster(client, context), {
+  const cluster = settled ?? (await readSettledCluster(client, context))
+  const found = await readExistingVm(client, cluster, {
     name: input.name,
     ...(input.vmid === undefined ? {} : { vmid: input.vmid }),
   })
@@ -77,12 +84,14 @@ export async function lookAt(run: Run): Promise<Existing | undefined> {
  * that boots the ISO first is left off; what is on its disks is looked at before they are formatted.
  *
  * @returns `undefined` where the installer runs, or nothing
- * @throws {NciError} `INSTALL_UNCERTAIN`
+ * @throws {NciError} `INSTALL_UNCERTAIN`, `INSTALL_UNDER_WAY` where another run is still at it
  */
 export async function adopt(run: Run, existing: Existing): Promise<Existing['installed']> {
   const { input, context } = run
   const { begun, vmid, node, status, bootsDisk } = existing
   if (begun === undefined) return undefined
+  const { assertNobodyAtWork } = await import('../steps/nixos/engine.ts')
+  assertNobodyAtWork(vmid, begun)
   if (status !== 'running') {
     if (!bootsDisk || input.reinstall) return undefined
     await run.step(async () => (await import('../steps/vm/start.ts')).vmStart, { vmid, node })
@@ -95,6 +104,7 @@ export async function adopt(run: Run, existing: Existing): Promise<Existing['ins
 }
 
 const askSeconds = 10
+const shutdownSeconds = 60
 
 /**
  * The installer lives in memory and may be switched off; a system may not. Where no installation was begun, what does not
@@ -119,7 +129,13 @@ export async function switchOffInstaller(run: Run, vm: { vmid: number; node: str
       'to get its new cloud-init settings it would have to be switched off, and it does not show that it runs the installer'
     throw new NciError('INSTALL_UNCERTAIN', { vmid: vm.vmid, name: input.name, found })
   }
-  await setPower(target.client, context, target.summary, 'stop')
+  if (kind === 'installer') await setPower(target.client, context, target.summary, 'stop')
+  // Nobody here knows what it is: it may come to an orderly end.
+  else
+    await setPower(target.client, context, target.summary, 'shutdown', {
+      timeout: shutdownSeconds,
+      forceStop: 1,
+    })
 }
 
 /**

@@ -1,5 +1,6 @@
+import { abortable } from '../core/deadline.ts'
 import { type Details, isNciError, NciError } from '../core/errors.ts'
-import type { Run } from './run.ts'
+import type { Companions, Run } from './run.ts'
 
 /** The VM has its ISO, or was given one: nothing to get. */
 export function keepIso(run: Run): undefined {
@@ -14,6 +15,11 @@ export async function provideIso(run: Run, node: string | undefined): Promise<st
   if (input.iso !== undefined) {
     keepIso(run)
     return input.iso
+  }
+  if (run.companions !== undefined) {
+    const volid = await commonIso(run, node)
+    if (volid === undefined) throw new Error('the ISO of the batch has no name')
+    return volid
   }
   const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
   const uploaded = await withProperty(
@@ -30,6 +36,20 @@ export async function provideIso(run: Run, node: string | undefined): Promise<st
   return uploaded.volid
 }
 
+/** That of the batch; in check mode it may yet have to be brought there. */
+async function commonIso(run: Run, node: string | undefined): Promise<string | undefined> {
+  const { companions, context } = run
+  const volid = await run.row('iso.upload', async (emit, waited) => {
+    emit({ type: 'phase', phase: 'waiting for the ISO' })
+    const began = performance.now()
+    const output = await abortable((companions as Companions).iso(node), context.signal)
+    waited(performance.now() - began)
+    return { status: 'unchanged', output }
+  })
+  if (run.check && volid !== undefined) run.assumed.add(volid)
+  return volid
+}
+
 /** The volume id, where the ISO is on the storage already. */
 export async function planIso(run: Run, node: string | undefined): Promise<string | undefined> {
   const { input } = run
@@ -37,6 +57,7 @@ export async function planIso(run: Run, node: string | undefined): Promise<strin
     keepIso(run)
     return input.iso
   }
+  if (run.companions !== undefined) return commonIso(run, node)
   const { existsSync } = await import('node:fs')
   const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
   if (file.path === undefined || !existsSync(file.path)) {

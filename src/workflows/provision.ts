@@ -13,6 +13,7 @@ import {
   noteProof,
   switchOffInstaller,
 } from './existing.ts'
+import { lockHost } from './host-lock.ts'
 import { keepIso, provideIso } from './iso.ts'
 import { planHost } from './plan-host.ts'
 import { type Outcome, Run, valuesFor, type WorkflowOptions } from './run.ts'
@@ -29,7 +30,7 @@ type Output = Outputs['provision']
  */
 export async function provision(input: Input, options: WorkflowOptions): Promise<Success<Output>> {
   using limit = deadline(options.signal, input.timeout, `provisioning ${input.name}`)
-  await using resources = new Resources()
+  await using resources = new Resources(options.companions?.resources)
   const run = new Run(input, options, limit.signal, resources)
   try {
     return run.success(await (options.check ? planHost(run) : provisionHost(run)))
@@ -40,7 +41,8 @@ export async function provision(input: Input, options: WorkflowOptions): Promise
 
 async function provisionHost(run: Run): Promise<Outcome> {
   const { input } = run
-  const existing = await lookAt(run)
+  using lock = await lockHost(run)
+  const existing = await lookAt(run, lock.cluster)
   if (existing?.installed !== undefined && !(await isToBeReinstalled(run, existing))) {
     warnOfNoEffect(run, existing.installed)
     await bringUpToDate(run, existing)
@@ -52,7 +54,8 @@ async function provisionHost(run: Run): Promise<Outcome> {
   }
 
   await preflight(run)
-  if (existing === undefined) await assertCreatable(run)
+  // A batch has looked for all of its hosts.
+  if (existing === undefined && run.companions === undefined) await assertCreatable(run)
   // The build needs nothing of the rest until the installation.
   const stopBuild = new AbortController()
   const building = buildAhead(run, stopBuild.signal)
@@ -109,7 +112,9 @@ async function carryOn(
 
 /** An installed host is left alone: whoever asks for something else should know. */
 function warnOfNoEffect({ input, context }: Run, installed: NonNullable<Existing['installed']>): void {
-  const way = 'To install it anew, destroy the VM first; to change a running system, deploy to it.'
+  const again =
+    installed.proved === undefined ? 'boot the VM from the installer ISO, or destroy it' : 'destroy the VM'
+  const way = `To install it anew, ${again} first; to change a running system, deploy to it.`
   const warn = (what: string): void =>
     context.emit({ type: 'warning', message: `${input.name} is installed already: ${what} ${way}` })
   if (input.reinstall) warn('`reinstall` has no effect.')
@@ -217,13 +222,20 @@ async function buildAhead(run: Run, stop: AbortSignal): Promise<Input['store_pat
     return input.store_paths
   }
   const { flake, nix_options } = input
-  return run.row('nixos.build', async (emit) => {
+  return run.row('nixos.build', async (emit, waited) => {
     const [{ buildSystem }, { buildPlace }] = await Promise.all([
       import('../nix/build.ts'),
       import('../steps/nixos/building.ts'),
     ])
     const building = { ...context, signal: AbortSignal.any([context.signal, stop]), emit }
     try {
+      if (run.companions !== undefined) {
+        emit({ type: 'phase', phase: 'waiting for the systems of all hosts' })
+        const began = performance.now()
+        const output = await run.companions.system(building)
+        waited(performance.now() - began)
+        return { status: output === undefined ? 'skipped' : 'done', output }
+      }
       if ((await buildPlace(input, input.architecture, building)) === 'remote')
         return { status: 'skipped', output: undefined }
       emit({ type: 'phase', phase: `building ${flake}` })

@@ -2,7 +2,7 @@ import { type NciError, toNciError } from '../core/errors.ts'
 import type { ProgressEvent, StepStatus } from '../core/events.ts'
 import type { Resources } from '../core/resources.ts'
 import { type RunOptions, runStep, type Success, statusOf } from '../core/run.ts'
-import type { Change, Context, Inputs, Outputs, Step, StepId } from '../core/step.ts'
+import type { Change, Context, Inputs, ListingAge, Outputs, Step, StepId } from '../core/step.ts'
 import { documents } from '../generated/commands.ts'
 
 type Input = Inputs['provision']
@@ -32,11 +32,30 @@ export interface CreatedVm {
   readonly uuid?: string
 }
 
+/** What a host of a batch has in common with the others. */
+export interface Companions {
+  /** What lives as long as the batch: connections. */
+  readonly resources: Resources
+  /** How old a listing of the cluster may be. */
+  readonly listings: ListingAge
+  /**
+   * The volume id of the ISO on a storage of this node: it is brought there once for all hosts. `undefined` in check mode,
+   * where it is not known before it is there.
+   */
+  iso(node: string | undefined): Promise<string | undefined>
+  /** The system, which is built together with those of the others; `undefined` where another machine builds it. */
+  system(context: Context): Promise<Input['store_paths']>
+  /** Waits for a place: so many hosts at once may take a step. */
+  place(step: StepId, signal: AbortSignal, onWait: () => void): Promise<Disposable>
+}
+
 export interface WorkflowOptions {
   readonly check: boolean
   readonly signal: AbortSignal
   readonly redact: (text: string) => string
   emit(event: ProgressEvent): void
+  /** In a batch. */
+  readonly companions?: Companions
 }
 
 /** One run of the workflow: runs steps, keeps their times, changes and warnings. */
@@ -44,6 +63,7 @@ export class Run {
   readonly input: Input
   readonly check: boolean
   readonly context: Context
+  readonly companions: Companions | undefined
   readonly warnings: string[] = []
   /** Volumes that a step ahead would put on a storage: in check mode they are not there yet. */
   readonly assumed = new Set<string>()
@@ -56,20 +76,36 @@ export class Run {
   readonly #summaries = new Map<Row, Output['steps'][number]>()
   /** What each step failed of, in the order of time. */
   readonly #failures: { readonly step: Row; readonly error: unknown }[] = []
+  #listings: { readonly most: number; after: number } | undefined
 
   constructor(input: Input, options: WorkflowOptions, signal: AbortSignal, resources: Resources) {
     this.input = input
     this.check = options.check
     this.#options = options
     this.#resources = resources
+    this.companions = options.companions
+    this.#listings = options.companions && { ...options.companions.listings }
     const stoppable = AbortSignal.any([signal, this.#stop.signal])
     this.context = {
       signal: stoppable,
       resources,
       assumed: this.assumed,
+      listings: this.#listings,
       redact: options.redact,
       emit: (event) => this.#warn(event),
     }
+  }
+
+  /** Says something that belongs to no step. */
+  warn(message: string): void {
+    const event = { type: 'warning', message } as const
+    this.#warn(event)
+    this.#options.emit({ step: 'provision', ...event })
+  }
+
+  /** From now on no listing will do that was read before. */
+  forgetListings(): void {
+    if (this.#listings !== undefined) this.#listings.after = performance.now()
   }
 
   /** Ends what is under way: something beside it failed, and the run cannot succeed any more. */
@@ -85,7 +121,8 @@ export class Run {
   ): Promise<Outputs[Id]> {
     const step = await load()
     const input = { ...valuesFor(step.id, this.input), ...values } as unknown as Inputs[Id]
-    return this.row(row ?? (step.id as Row), async (emit) => {
+    return this.row(row ?? (step.id as Row), async (emit, waited) => {
+      using _place = await this.#place(step.id, emit, waited)
       const result = await runStep(step, input, {
         ...this.#runOptions(),
         emit,
@@ -100,9 +137,15 @@ export class Run {
     step: Row,
     work: (
       emit: RunOptions['emit'],
+      /** To be told how long it waited for others. */
+      waited: (milliseconds: number) => void,
     ) => Promise<{ status: StepStatus; diff?: readonly Change[]; output: Value }>,
   ): Promise<Value> {
     const began = performance.now()
+    let waited = 0
+    const noteWaited = (milliseconds: number): void => {
+      waited += milliseconds
+    }
     this.#options.emit({ step, type: 'start' })
     try {
       const {
@@ -112,16 +155,16 @@ export class Run {
       } = await work((event) => {
         this.#warn(event)
         this.#options.emit({ step, ...event })
-      })
-      this.#end(step, status, began, diff)
+      }, noteWaited)
+      this.#end(step, status, { began, waited, diff })
       return output
     } catch (error) {
       // What was only cancelled, because something beside it failed, did not fail itself.
       const isCancelled =
         step !== 'nixos.build' && this.#stop.signal.aborted && error === this.#stop.signal.reason
       if (!isCancelled) this.#failures.push({ step, error })
-      if (isCancelled) this.#end(step, 'skipped', began, [])
-      else this.#end(step, 'failed', began, [], toNciError(error).code)
+      if (isCancelled) this.#end(step, 'skipped', { began, waited })
+      else this.#end(step, 'failed', { began, waited }, toNciError(error).code)
       throw error
     }
   }
@@ -129,7 +172,7 @@ export class Run {
   /** A row for which there is nothing to do, or in check mode: one whose work is known without looking. */
   note(step: Row, status: 'skipped' | 'unchanged' | 'planned', diff: readonly Change[] = []): void {
     this.#options.emit({ step, type: 'start' })
-    this.#end(step, status, performance.now(), diff)
+    this.#end(step, status, { began: performance.now(), diff })
   }
 
   success(output: Outcome): Success<Output> {
@@ -186,6 +229,7 @@ export class Run {
       redact,
       resources: this.#resources,
       assumed: this.assumed,
+      listings: this.#listings,
       preflighted: !check,
     }
   }
@@ -196,12 +240,32 @@ export class Run {
     this.warnings.push(event.message)
   }
 
-  #end(step: Row, status: StepStatus, began: number, diff: readonly Change[], error?: string): void {
+  /** Waits, in a batch, until so few others take the step that this one may. */
+  async #place(
+    step: StepId,
+    emit: RunOptions['emit'],
+    waited: (milliseconds: number) => void,
+  ): Promise<Disposable | undefined> {
+    if (this.companions === undefined || this.check) return undefined
+    const began = performance.now()
+    const onWait = (): void => emit({ type: 'phase', phase: 'waiting for a place' })
+    const place = await this.companions.place(step, this.context.signal, onWait)
+    waited(performance.now() - began)
+    return place
+  }
+
+  #end(
+    step: Row,
+    status: StepStatus,
+    { began, waited = 0, diff = [] }: { began: number; waited?: number; diff?: readonly Change[] },
+    error?: string,
+  ): void {
     this.#summaries.set(step, {
       step,
       status,
       seconds: this.#seconds(began),
       began: Math.round(began - this.#began) / 1000,
+      ...(waited >= 1 ? { waited: Math.round(waited) / 1000 } : {}),
       ...(diff.length > 0 ? { diff: diff.map((change) => ({ ...change })) } : {}),
     })
     this.#options.emit({ step, type: 'end', status, ...(error === undefined ? {} : { error }) })

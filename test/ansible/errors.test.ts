@@ -43,19 +43,19 @@ function cases(stage: Stage): Case[] {
       what: 'an unknown one',
       values: { name: 'web1', memry: 1 },
       code: 'INPUT_INVALID',
-      message: 'there is no `memry`, did you mean `memory`?',
+      message: 'there is no `memry` (did you mean `memory`?)',
     },
     {
       what: 'one of the wrong type',
       values: { name: 'web1', cores: 'many' },
       code: 'INPUT_INVALID',
-      message: 'cores',
+      message: '`cores` is not of type int',
     },
     {
       what: 'an unknown one within a list',
       values: { name: 'web1', disks: [{ sise: '4G' }] },
       code: 'INPUT_INVALID',
-      message: 'disks.sise',
+      message: 'there is no `disks.sise` (did you mean `disks.size`?)',
     },
     {
       what: 'a bad token',
@@ -137,7 +137,7 @@ it('wrong input, and engines that are of no use, give one clear message with cod
     {
       what: `${what}, as a module`,
       code,
-      message: code === 'INPUT_INVALID' ? '' : message,
+      message,
       task: {
         name: `${what}, as a module`,
         [`${prefix}.vm_create`]: values,

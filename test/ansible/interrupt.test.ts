@@ -14,8 +14,6 @@ for (const [age, requirements] of Object.entries({ newest, oldest })) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     it(`${signal} ends the engine of a play, cleanly, and the next play carries on: ${age} ansible-core`, {
       timeout: 90_000,
-      // Seldom a play that gets Ctrl-C in the moment in which its worker starts waits for it for ever: a second one ends it.
-      retry: signal === 'SIGINT' ? 2 : 0,
     }, async (context) => {
       await using stage = await openStage(context, {}, requirements)
       const { lab } = stage.box

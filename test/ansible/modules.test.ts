@@ -1,9 +1,27 @@
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openStage, prefix } from './support/play.ts'
+import { openToy, own } from '../steps/iso/build-nix.ts'
+import { realNix } from '../support/nix.ts'
+import { openStage, prefix, type Stage } from './support/play.ts'
+
+/** Plays a module in check mode, then for good, and once more. */
+async function keepsItsPromises(stage: Stage, name: string, values: object, more = {}): Promise<void> {
+  const before = stage.box.writes().length
+  const predicted = await stage.module(name, values, more, ['--check', '--diff'])
+  expect(predicted.exitCode, predicted.text).toBe(0)
+  expect(stage.box.writes().length, `${name} in check mode`).toBe(before)
+  const task = { [`${prefix}.${name}`]: values, ...more }
+  const played = await stage.tasks([task, task], ['--diff'])
+  expect(played.exitCode, played.text).toBe(0)
+  const [done, again] = played.tasks.map(({ result }) => result)
+  expect(done.changed, name).toBe(predicted.result.changed)
+  expect(done.diff, name).toEqual(predicted.result.diff)
+  if (name !== 'ssh_wait') expect(again.changed, `${name} again`).toBe(false)
+}
 
 it('each module of the steps does its work, does nothing the second time, and predicts it in check mode', {
-  timeout: 180_000,
+  timeout: 300_000,
 }, async (context) => {
   await using stage = await openStage(context)
   const { box } = stage
@@ -33,21 +51,25 @@ it('each module of the steps does its work, does nothing the second time, and pr
     ['vm_info', { name: 'web1' }],
     ['vm_destroy', { name: 'web1', stop: true }],
   ]
-  for (const [name, values] of steps) {
-    const before = box.writes().length
-    const predicted = await stage.module(name, values, {}, ['--check', '--diff'])
-    expect(predicted.exitCode, predicted.text).toBe(0)
-    expect(box.writes().length, `${name} in check mode`).toBe(before)
-    const done = await stage.module(name, values, {}, ['--diff'])
-    expect(done.exitCode, done.text).toBe(0)
-    expect(done.result.changed, name).toBe(predicted.result.changed)
-    expect(done.result.diff, name).toEqual(predicted.result.diff)
-    if (name === 'ssh_wait') continue
-    const again = await stage.module(name, values)
-    expect(again.result.changed, `${name} again`).toBe(false)
-  }
+  for (const [name, values] of steps) await keepsItsPromises(stage, name, values)
   expect(box.vmids()).toEqual([])
 })
+
+it.skipIf(realNix === undefined)(
+  'so does the one that builds the ISO, with the real Nix',
+  {
+    timeout: 180_000,
+  },
+  async (context) => {
+    await using stage = await openStage(context)
+    const folder = join(stage.box.folder, 'toy')
+    mkdirSync(folder)
+    const { flake, environment } = openToy(folder)
+    const values = { flake: `path:${flake}`, architecture: own, path: 'images/' }
+    await keepsItsPromises(stage, 'iso_build', values, { environment })
+    expect(readdirSync(join(stage.box.folder, 'images'))).toHaveLength(1)
+  },
+)
 
 it('a task in the background runs as the module, elsewhere than a host that does not exist yet', {
   timeout: 120_000,
@@ -97,6 +119,8 @@ it('progress is shown host by host, warnings as such, and the log file holds eve
   const played = await stage.tasks([task])
   expect(played.exitCode, played.text).toBe(0)
   expect(played.text).toMatch(/^localhost \| iso\.upload \| uploading .* 100 %/m)
+  // Standard output may be a document for a program.
+  expect(played.stdout).not.toContain('iso.upload |')
   expect(played.text).toContain('[WARNING]: ')
   const logged = readFileSync(`${stage.box.folder}/logs/upload.ndjson`, 'utf8')
   expect(logged).toContain('"type":"progress"')

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, it } from 'vitest'
@@ -6,7 +6,7 @@ import { moduleIds, moduleName } from '../../src/codegen/ansible/modules.ts'
 import { nciPath } from '../support/nci.ts'
 import { collection, openStage, prefix } from './support/play.ts'
 
-it('the collection is built and installed, and finds an engine that is in PATH', {
+it('the collection is built and installed, and finds an engine of npm, of Nix, or of the checkout it lies in', {
   timeout: 180_000,
 }, async (context) => {
   await using stage = await openStage(context)
@@ -36,14 +36,26 @@ it('the collection is built and installed, and finds an engine that is in PATH',
   await galaxy('install', join(box.folder, archive), '--collections-path', installed, '--offline', '--force')
 
   const task = [{ name: 'info', [`${prefix}.vm_info`]: { name: 'nobody' } }]
-  const path = join(box.folder, 'path')
-  mkdirSync(path)
-  const with_ = { environment: { ANSIBLE_COLLECTIONS_PATH: installed, PATH: `${path}:/usr/bin:/bin` } }
-  const without = await stage.tasks(task, [], with_)
-  expect(without.result.error.code, without.text).toBe('ENGINE_MISSING')
-  symlinkSync(nciPath, join(path, 'nci'))
-  const found = await stage.tasks(task, [], with_)
-  expect(found.result.error.code, found.text).toBe('PVE_VM_NOT_FOUND')
+  // npm puts a link into a folder of PATH, Nix one into a profile.
+  const [npm, profile] = ['path', '.nix-profile/bin'].map((name) => join(box.folder, name)) as [
+    string,
+    string,
+  ]
+  for (const folder of [npm, profile]) mkdirSync(folder, { recursive: true })
+  const code = async (more: Record<string, string>): Promise<string> => {
+    const played = await stage.tasks(task, [], {
+      environment: { ANSIBLE_COLLECTIONS_PATH: installed, PATH: '/usr/bin:/bin', ...more },
+    })
+    return played.result.error.code
+  }
+  expect(await code({})).toBe('ENGINE_MISSING')
+  symlinkSync(nciPath, join(npm, 'nci'))
+  expect(await code({ PATH: `${npm}:/usr/bin:/bin` })).toBe('PVE_VM_NOT_FOUND')
+  symlinkSync(nciPath, join(profile, 'nci'))
+  expect(await code({})).toBe('PVE_VM_NOT_FOUND')
+  rmSync(profile, { recursive: true })
+  const checkout = environment.ANSIBLE_COLLECTIONS_PATH as string
+  expect(await code({ ANSIBLE_COLLECTIONS_PATH: checkout })).toBe('PVE_VM_NOT_FOUND')
 })
 
 it('every module and the role are documented', { timeout: 180_000 }, async (context) => {
@@ -64,5 +76,6 @@ it('every module and the role are documented', { timeout: 180_000 }, async (cont
   expect(Object.keys(options)).toEqual(
     expect.arrayContaining(['nixos_vm', 'nixos_vm_defaults', 'proxmox_api_host']),
   )
+  expect(options.nixos_vm.options.disks.options.size.description).toEqual([expect.stringMatching(/\S/)])
   expect(await doc('-t', 'role', `${prefix}.provision`)).toContain('nixos_vm_defaults')
 })

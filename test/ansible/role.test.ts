@@ -1,10 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, type TestContext } from 'vitest'
 import { GitHubServer } from '../releases/github-server.ts'
 import { writeProgram } from '../support/program.ts'
 import type { Requirement } from '../support/python.ts'
-import { collection, hostValues, openStage, prefix, type Stage } from './support/play.ts'
+import { collection, hostValues, openStage, prefix, type Stage, writeFlake } from './support/play.ts'
 import { newest, oldest } from './support/requirements.ts'
 
 const provision = `${prefix}.provision`
@@ -17,14 +17,6 @@ function hosts(stage: Stage, names: readonly string[]): Record<string, object> {
       return [name, { nixos_vm_defaults: shared, nixos_vm: { networks } }]
     }),
   )
-}
-
-/** A flake of hosts, as far as the lab's stand-in for Nix looks at it. */
-function writeFlake(folder: string, names: readonly string[]): string {
-  const systems = names.map((name) => `nixosConfigurations.${name} = { };`).join(' ')
-  mkdirSync(folder)
-  writeFileSync(join(folder, 'flake.nix'), `{ outputs = { self }: { ${systems} }; }\n`)
-  return folder
 }
 
 const knownHosts = (stage: Stage): string => join(stage.box.folder, '.ssh', 'known_hosts')
@@ -123,26 +115,25 @@ it('the example of single steps does them once, and nothing the second time', {
   expect(Object.values(second.recap).map(({ changed }) => changed)).toEqual([0, 0])
 })
 
-it('a host that fails does not stop the others, and is carried on by the next run', {
+it('hosts at once share one upload; one that fails does not stop the others, and is carried on by the next run', {
   timeout: 300_000,
 }, async (context) => {
   await using stage = await openStage(context)
   const { lab } = stage.box
   const inventory = stage.inventory(hosts(stage, ['web1', 'web2', 'web3']))
-  const ready = await stage.play([...inventory, provision, '--limit', 'web1'])
-  expect(ready.exitCode, ready.text).toBe(0)
+  // Long enough for all three to come for the same ISO.
+  lab.faults.add({ task: 'imgcopy', action: { delayMs: 3000 } })
   lab.faults.add({ task: 'qmstart', times: 1, action: { fail: 'no KVM today' } })
-  const first = await stage.play([...inventory, provision])
+  const first = await stage.play([...inventory, provision, '--forks', '3'])
   expect(first.exitCode).toBe(2)
+  const uploads = lab.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/upload'))
+  expect(uploads).toHaveLength(1)
   const failed = first.tasks.filter(({ status }) => status === 'failed')
   expect(failed, first.text).toHaveLength(1)
   expect(failed[0]?.result.error.code).toBe('PVE_TASK_FAILED')
   expect(failed[0]?.result.msg).toContain('no KVM today')
-  expect(
-    Object.values(first.recap)
-      .map((host) => host.failed)
-      .sort(),
-  ).toEqual([0, 0, 1])
+  const recaps = Object.values(first.recap)
+  expect(recaps.map((host) => host.failed).sort()).toEqual([0, 0, 1])
   const second = await stage.play([...inventory, provision])
   expect(second.exitCode, second.text).toBe(0)
   const changed = Object.entries(second.recap).filter(([, recap]) => recap.changed > 0)
@@ -159,17 +150,19 @@ it('after the play a host is reached under its name, by its own host key', {
   const role = {
     hosts: 'all',
     gather_facts: false,
+    strategy: 'ansible.builtin.free',
     // None of what the role does needs it, on whichever machine.
     become: true,
     become_method: 'ansible.builtin.su',
     vars: { ansible_become_exe: '/nowhere' },
-    roles: [{ role: provision }],
+    roles: [{ role: provision, tags: ['provisioning'] }],
   }
   // Only the lab's guests are elsewhere than at their addresses.
   const [place, file] = ["(lookup('file', map) | from_json)[ansible_host ~ ':22'].split(':')", 'map']
   const reach = {
     hosts: 'all',
     gather_facts: false,
+    tags: ['provisioning'],
     vars: {
       [file]: "{{ lookup('env', 'NCI_SSH_ADDRESS_MAP') }}",
       key: "{{ lookup('env', 'NCI_SSH_PRIVATE_KEY_FILE') }}",
@@ -191,6 +184,8 @@ it('after the play a host is reached under its name, by its own host key', {
     ...stage.inventory(hosts(stage, ['web1'])),
     '-e',
     JSON.stringify({ nixos_provision_known_hosts: known, nixos_provision_ssh_config: config }),
+    '--tags',
+    'provisioning',
     stage.playbook([role, reach]),
   ])
   expect(played.exitCode, played.text).toBe(0)
@@ -202,17 +197,51 @@ it('after the play a host is reached under its name, by its own host key', {
   expect(readFileSync(join(logs, 'web1.log'), 'utf8')).not.toBe('')
 })
 
-it('values and defaults that do not exist are refused before anything is done', async (context) => {
+for (const [age, requirements] of Object.entries({ newest, oldest })) {
+  it(`wrong values of a host are a sentence about it, and no value is quoted: ${age} ansible-core`, async (context) => {
+    await using stage = await openStage(context, {}, requirements)
+    const shared = { nixos_vm_defaults: { ci_password: 'c4nary' } }
+    const wrong: Record<string, [object, string]> = {
+      web1: [
+        { nixos_vm: { memry: 1 } },
+        'values of `web1` are not valid: there is no `memry` (did you mean `memory`?)',
+      ],
+      web2: [
+        { nixos_vm_defaults: { api_host: 'pve' } },
+        'values of `web2` are not valid: there is no `api_host`',
+      ],
+      web3: [{ nixos_vm: 'c4nary' }, 'values of `web3` are not valid: they are no dict'],
+      web4: [
+        { nixos_vm: { disks: [{ sise: '4G' }] } },
+        'there is no `disks.sise` (did you mean `disks.size`?)',
+      ],
+      web5: [{ nixos_vm: { cores: 'c4nary' } }, '`cores` is not of type int'],
+      web6: [{ proxmox_api_port: 'c4nary' }, '`api_port` is not of type int'],
+      web7: [{ nixos_vm: null }, 'flake'],
+    }
+    const inventory = Object.entries(wrong).map(([name, [values]]) => [name, { ...shared, ...values }])
+    const played = await stage.play([...stage.inventory(Object.fromEntries(inventory)), provision, '-f', '2'])
+    expect(played.exitCode, played.text).toBe(2)
+    for (const [name, [, message]] of Object.entries(wrong)) {
+      const { result } = played.tasks.find(({ host, status }) => host === name && status === 'failed') ?? {}
+      expect(result?.msg, played.text).toMatch(/^INPUT_INVALID: /)
+      expect(result.msg).toContain(message)
+      expect(JSON.stringify(result).length, name).toBeLessThan(1500)
+    }
+    expect(played.text).not.toContain('c4nary')
+    expect(stage.box.writes()).toEqual([])
+  })
+}
+
+it('what a host’s values look up is looked up once for the task, however many values there are', async (context) => {
   await using stage = await openStage(context)
+  const count = join(stage.box.folder, 'count')
   const [web1] = Object.values(hosts(stage, ['web1'])) as unknown as [{ nixos_vm: object }]
-  const wrong = { ...web1, nixos_vm: { ...web1.nixos_vm, memry: 1 } }
-  const first = await stage.play([...stage.inventory({ web1: wrong }), provision])
-  expect(first.exitCode).toBe(2)
-  expect(first.text).toContain('nixos_vm.memry')
-  const second = await stage.play([
-    ...stage.inventory({ web1: { ...web1, nixos_vm_defaults: { memry: 1 } } }),
-    provision,
-  ])
-  expect(second.text).toContain('INPUT_INVALID: nixos_vm_defaults has no `memry`.')
-  expect(stage.box.writes()).toEqual([])
+  const description = `{{ lookup('ansible.builtin.pipe', 'echo x >> ${count}; echo looked-up') }}`
+  const words = stage.inventory({ web1: { ...web1, nixos_vm: { ...web1.nixos_vm, description } } })
+  const played = await stage.play([...words, provision, '--check', '--diff'])
+  expect(played.exitCode, played.text).toBe(0)
+  expect(played.text).toContain('looked-up')
+  // Once by Ansible's own look at the role's arguments.
+  expect(readFileSync(count, 'utf8').split('\n').filter(Boolean).length).toBeLessThanOrEqual(2)
 })

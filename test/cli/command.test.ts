@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { documentIds, flatten, inputSchema } from '../../src/codegen/schema.ts'
+import { commandWords, documentIds, flatten, inputSchema } from '../../src/codegen/schema.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { cleanEnvironment, type Document, runNci, runText, startNci, withDocument } from '../support/nci.ts'
 import { freePort, makeKey } from '../support/sshd.ts'
@@ -238,11 +238,18 @@ describe('progress', () => {
   })
 })
 
+/** The command of a document, without the flag that may choose the document. */
+function wordsOf(id: string): string[] {
+  return commandWords(id)
+    .split(' ')
+    .filter((word) => !word.startsWith('-'))
+}
+
 describe('help and information', () => {
   test.each(documentIds)(
     'the help of %s has its summary, its flags by group and its examples',
     async (id) => {
-      const { code, stdout } = await runText([...id.split('.'), '--help'], { env: { COLUMNS: '200' } })
+      const { code, stdout } = await runText([...wordsOf(id), '--help'], { env: { COLUMNS: '200' } })
       expect(code).toBe(0)
       const { 'x-summary': summary = '', 'x-examples': examples = [] } = inputSchema(id)
       expect(stdout).toContain(summary)
@@ -255,7 +262,7 @@ describe('help and information', () => {
 
   test('no flag takes a secret itself', async () => {
     for (const id of documentIds) {
-      const { stdout } = await runText([...id.split('.'), '--help'])
+      const { stdout } = await runText([...wordsOf(id), '--help'])
       expect(stdout).not.toMatch(
         /--(api-password|api-token-secret|ci-password|ssh-private-key|github-token)=/,
       )
@@ -265,7 +272,7 @@ describe('help and information', () => {
   test('an example that is a command line is one that is understood', async () => {
     const lines = await Promise.all(
       documentIds.map(async (id) => {
-        const { stdout } = await runText([...id.split('.'), '--help'])
+        const { stdout } = await runText([...wordsOf(id), '--help'])
         return stdout.replace(/\\\n\s+/g, '').match(/(?<=\$ nci ).*--.*/g) ?? []
       }),
     )

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { documentFlags } from '../../src/cli/flags.ts'
-import { documentIds } from '../../src/codegen/schema.ts'
+import { commandWords, documentIds } from '../../src/codegen/schema.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { runText } from '../support/nci.ts'
@@ -47,7 +47,10 @@ describe.skipIf(!has('bash'))('in a real bash', () => {
   })
 
   test.each(documentIds)('the flags of %s are offered, all of them', (id) => {
-    const flags = offered(...id.split('.'), '--')
+    const words = commandWords(id)
+      .split(' ')
+      .filter((word) => !word.startsWith('-'))
+    const flags = offered(...words, '--')
     expect(flags).toEqual(expect.arrayContaining(Object.keys(documentFlags(id)).map((name) => `--${name}`)))
     expect(flags).toEqual(expect.arrayContaining(['--input', '--check', '--progress']))
   })

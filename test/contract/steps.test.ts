@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { DocumentCommand } from '../../src/cli/document-command.ts'
-import { documentIds, projectRoot, schemaFiles, stepIds } from '../../src/codegen/schema.ts'
+import { commandWords, documentIds, projectRoot, schemaFiles, stepIds } from '../../src/codegen/schema.ts'
 import { COMMANDS } from '../../src/commands/index.ts'
 
 describe.each(stepIds)('%s', (id) => {
@@ -17,7 +17,11 @@ describe.each(stepIds)('%s', (id) => {
 })
 
 test.each(documentIds)('the command of %s is known and makes documents', (id) => {
-  const command = COMMANDS[id.replace('.', ':') as keyof typeof COMMANDS]
+  // That for the hosts of an inventory is the one for a single host, with a flag.
+  const words = commandWords(id)
+    .split(' ')
+    .filter((word) => !word.startsWith('-'))
+  const command = COMMANDS[words.join(':') as keyof typeof COMMANDS]
   expect(command).toBeDefined()
   expect(command.prototype).toBeInstanceOf(DocumentCommand)
   expect(command.summary).toMatch(/\S/)

@@ -51,10 +51,11 @@ export function validValue(schema: Schema): Arbitrary<Json> {
       if (schema.properties !== undefined) return validDocument(schema)
       return fc.dictionary(
         fc.stringMatching(/^[a-z]{1,8}$/),
-        validValue(schema.additionalProperties as Schema),
-        {
-          maxKeys: 3,
-        },
+        // What takes everything takes texts.
+        validValue(
+          typeof schema.additionalProperties === 'object' ? schema.additionalProperties : { type: 'string' },
+        ),
+        { maxKeys: 3 },
       )
     default:
       throw new Error(`no values are known for ${JSON.stringify(schema)}`)

@@ -5,7 +5,7 @@
 #
 # usage: unshare --mount --uts --net --ipc --pid --fork --kill-child namespace-guest.sh DRIVE MAC
 set -eu
-drive=$1 mac=$2
+drive=$1 mac=$2 settings=$(cat "${0%/*}/cloud.cfg")
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
 
 say() { printf '%s\n' "$*"; }
@@ -73,23 +73,11 @@ make_card() {
 # The machine's own settings make way for those of an installer.
 make_installer() {
   find /etc/cloud/cloud.cfg.d -type f ! -name 05_logging.cfg -delete
-  rm -rf /etc/systemd/network /etc/ssh/ssh_host_* /etc/os-release /etc/resolv.conf
+  rm -rf /etc/systemd/network /etc/ssh/ssh_host_* /etc/os-release /etc/resolv.conf /etc/hostname
   mkdir -p /etc/systemd/network
   : >/etc/resolv.conf
   printf '%s\n' 'ID=nixos' 'VARIANT_ID=installer' 'PRETTY_NAME="NixOS installer"' >/etc/os-release
-  # As NixOS has it, without what is about disks: there are none.
-  cat >/etc/cloud/cloud.cfg <<'END'
-system_info: {distro: debian, network: {renderers: [networkd]}}
-datasource_list: [NoCloud, ConfigDrive]
-users: [root]
-disable_root: false
-ssh_deletekeys: false
-preserve_hostname: false
-cloud_init_modules: [migrator, seed_random, bootcmd, write-files, set_hostname, ca-certs, rsyslog, users-groups]
-cloud_config_modules: [ssh-import-id, set-passwords, timezone, disable-ec2-metadata, runcmd, ssh]
-cloud_final_modules: [scripts-vendor, scripts-per-once, scripts-per-boot, scripts-per-instance, scripts-user,
-  ssh-authkey-fingerprints, keys-to-console, phone-home, final-message, power-state-change]
-END
+  echo "$settings" >/etc/cloud/cloud.cfg
   hostname installer
   # A kernel that does not know ISO 9660 gets the drive's files from a program.
   if ! { mount -o ro "$loop" /mnt && umount /mnt; } 2>/dev/null; then
@@ -129,7 +117,7 @@ until ip address show dev eth0 scope global | grep -q inet && [ -z "$(ip address
 done
 stage init
 # The keys that may log in come from the next stage.
-ssh-keygen -q -A
+ssh-keygen -q -t ed25519 -N '' -C '' -f /etc/ssh/ssh_host_ed25519_key
 /usr/sbin/sshd -D -e </dev/null 2>/var/log/sshd.log &
 stage modules --mode config
 say 'waiting'

@@ -140,6 +140,14 @@ describe.skipIf(missing !== undefined)(`a guest in namespaces${why}`, () => {
       expect(await ask('cat', '/etc/systemd/network/*')).toContain('DNS=192.0.2.53')
     })
 
+    test('has the host key that sshd has shown from the start, and no other', async () => {
+      expect(await ask('ls /etc/ssh/ssh_host_*')).toBe(
+        '/etc/ssh/ssh_host_ed25519_key\n/etc/ssh/ssh_host_ed25519_key.pub\n',
+      )
+      const [, type, shown] = readFileSync(join(folder.path, 'known'), 'utf8').trim().split(' ')
+      expect(await ask('cat', '/etc/ssh/ssh_host_ed25519_key.pub')).toContain(`${type} ${shown}`)
+    })
+
     test('is logged in to by its IPv6 address as well', async () => {
       const { host, port } = await guest.forward('2001:db8::7')
       const map = join(folder.path, 'map.json')

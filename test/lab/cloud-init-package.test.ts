@@ -48,7 +48,7 @@ const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 }
 
 describe.skipIf(!hasCloudInit).each(Object.entries(variants))('a drive with %s', (_, options) => {
-  const drive = cloudInitDrive('ide0', { ...common, ...options }, 100, dns, () => '')
+  const drive = cloudInitDrive({ ...common, ...options }, 100, dns, () => '')
 
   test('is a cloud-config that fits cloud-init’s schema', () => {
     using folder = temporaryFolder()

@@ -13,7 +13,7 @@ describe.skipIf(cases.length === 0)('the cloud-init drive', () => {
     '%s has the files that Proxmox makes, byte for byte',
     (name) => {
       const { options, vmid, file } = load(name)
-      const drive = cloudInitDrive('ide0', options, vmid, dns, (volid) => file(snippets[volid] ?? ''))
+      const drive = cloudInitDrive(options, vmid, dns, (volid) => file(snippets[volid] ?? ''))
       expect(drive.userData).toBe(file('user-data'))
       expect(drive.metaData).toBe(file('meta-data'))
       expect(drive.networkConfig).toBe(file('network-config'))

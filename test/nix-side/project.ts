@@ -29,13 +29,13 @@ export function openProject(
   folder: string,
   changes: Readonly<Record<string, (text: string) => string>> = {},
 ): Evaluate {
-  const flake = join(folder, 'project')
-  for (const name of parts) cpSync(join(root, name), join(flake, name), { recursive: true })
-  for (const [name, change] of Object.entries(changes)) {
-    const file = join(flake, name)
-    writeFileSync(file, change(readFileSync(file, 'utf8')))
-  }
-  return evaluator(folder, `path:${flake}`, { nixpkgs })
+  return evaluator(projectIn(folder, changes))
+}
+
+/** What `nix flake check` says of all systems, nothing being built; throws what it finds wrong. */
+export function checkProject(folder: string): string {
+  const nix = projectIn(folder)
+  return nix.run(['flake', 'check', '--no-build', '--all-systems'], [nix.flake]).stderr
 }
 
 /** The configuration of the template for hosts. @param change what is done to its configuration.nix */
@@ -44,27 +44,52 @@ export function openTemplate(folder: string, change = (text: string): string => 
   cpSync(join(root, 'nix', 'templates', 'host'), flake, { recursive: true })
   const file = join(flake, 'configuration.nix')
   writeFileSync(file, change(readFileSync(file, 'utf8')))
-  const value = evaluator(folder, `path:${flake}`, { nixpkgs, disko: standIn('disko') })
+  const value = evaluator(openFlake(folder, flake, { nixpkgs, disko: standIn('disko') }))
   return (option, apply) => value(`nixosConfigurations.web1.config.${option}`, apply)
+}
+
+function projectIn(folder: string, changes: Readonly<Record<string, (text: string) => string>> = {}): Flake {
+  const flake = join(folder, 'project')
+  for (const name of parts) cpSync(join(root, name), join(flake, name), { recursive: true })
+  for (const [name, change] of Object.entries(changes)) {
+    const file = join(flake, name)
+    writeFileSync(file, change(readFileSync(file, 'utf8')))
+  }
+  return openFlake(folder, flake, { nixpkgs })
 }
 
 function standIn(name: string): string {
   return `path:${join(import.meta.dirname, name)}`
 }
 
-function evaluator(folder: string, flake: string, inputs: Readonly<Record<string, string>>): Evaluate {
+/** A flake whose inputs are others, and the Nix that reads it. */
+interface Flake {
+  /** As Nix takes it. */
+  readonly flake: string
+  /** Runs `nix`; throws what it says where it fails. */
+  run(
+    command: readonly string[],
+    words: readonly string[],
+  ): { readonly stdout: string; readonly stderr: string }
+}
+
+function openFlake(folder: string, path: string, inputs: Readonly<Record<string, string>>): Flake {
   const { environment } = openNixStore(join(folder, 'nix'))
   const overrides = Object.entries(inputs).flatMap(([name, uri]) => ['--override-input', name, uri])
-  return (attribute, apply = 'value: value') => {
-    const { status, stdout, stderr } = spawnSync(
-      'nix',
-      [
-        ...['--extra-experimental-features', 'nix-command flakes', 'eval', '--json', '--no-write-lock-file'],
-        ...[...overrides, `${flake}#${attribute}`, '--apply', apply],
-      ],
-      { env: { ...process.env, ...environment }, encoding: 'utf8' },
-    )
-    if (status !== 0) throw new Error(stderr)
-    return JSON.parse(stdout)
+  const features = ['--extra-experimental-features', 'nix-command flakes']
+  return {
+    flake: `path:${path}`,
+    run(command, words) {
+      const all = [...features, ...command, '--no-write-lock-file', ...overrides, ...words]
+      const env = { ...process.env, ...environment }
+      const { status, stdout, stderr } = spawnSync('nix', all, { env, encoding: 'utf8' })
+      if (status !== 0) throw new Error(stderr)
+      return { stdout, stderr }
+    },
   }
+}
+
+function evaluator({ flake, run }: Flake): Evaluate {
+  return (attribute, apply = 'value: value') =>
+    JSON.parse(run(['eval', '--json'], [`${flake}#${attribute}`, '--apply', apply]).stdout)
 }

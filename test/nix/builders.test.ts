@@ -18,6 +18,11 @@ test('a system is built natively, by emulation, by a remote builder, or not at a
   expect(buildWay('aarch64-linux', facts, nowhere)).toEqual({ way: 'none', isEmulated: false })
 })
 
+test('what a builder can build is left to it, as Nix does, and not emulated', () => {
+  const builders = 'ssh://c i686-linux'
+  expect(buildWay('i686-linux', { ...facts, builders }, nowhere)).toMatchObject({ way: 'remotely' })
+})
+
 test.each(['aarch64-linux', 'qemu-aarch64'])('the kernel’s %s is noticed', (name) => {
   using folder = temporaryFolder()
   writeFileSync(join(folder.path, name), 'enabled\n')

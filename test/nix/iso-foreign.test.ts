@@ -13,16 +13,21 @@ afterEach(() => {
 /** Asks on a machine whose Nix is of `system`, and that has these files. */
 async function ask(
   wanted: string,
-  { system = 'x86_64-linux', builders = '', nixos = false, emulator = false },
+  { system = 'x86_64-linux', builders = '', nixos = false, emulator = false, determinate = false },
 ): Promise<unknown> {
   using folder = temporaryFolder()
   const settings = { system, 'extra-platforms': ['i686-linux'], builders }
   const shown = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, { value }]))
   writeProgram(join(folder.path, 'nix'), `echo '${JSON.stringify(shown)}'`)
   vi.stubEnv('PATH', folder.path)
-  const files = { binfmt: join(folder.path, 'binfmt_misc'), nixos: join(folder.path, 'NIXOS') }
+  const files = {
+    binfmt: join(folder.path, 'binfmt_misc'),
+    nixos: join(folder.path, 'NIXOS'),
+    customConf: join(folder.path, 'nix.custom.conf'),
+  }
   mkdirSync(files.binfmt)
   if (emulator) writeFileSync(join(files.binfmt, 'qemu-aarch64'), 'enabled\n')
+  if (determinate) writeFileSync(files.customConf, '')
   if (nixos) writeFileSync(files.nixos, '')
   try {
     return await wayToBuild(wanted, { options: {}, context: recordingContext() }, files)
@@ -53,6 +58,7 @@ test.each([
     { emulator: true },
     'Tell Nix: add the line `extra-platforms = aarch64-linux` to /etc/nix/nix.conf',
   ],
+  ['Determinate Nix', { determinate: true }, '/nix.custom.conf and restart Nix'],
   ['a Mac', { system: 'aarch64-darwin' }, '`ssh-ng://USER@HOST aarch64-linux`'],
 ])('on %s the error says what to add to which file', async (_, machine, line) => {
   const error = await ask('aarch64-linux', machine)

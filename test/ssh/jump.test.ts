@@ -51,6 +51,13 @@ describe.skipIf(!hasSshd)('the way to a guest', () => {
     expect(await commandOf({ ssh_config_file }, { host: '198.51.100.7', port: 22 })).toBeUndefined()
   })
 
+  test('is none through an IPv6 address without brackets, which may have a port at its end', async () => {
+    await expect(commandOf({ ssh_proxy_jump: 'first,2001:db8::1:22' })).rejects.toMatchObject({
+      code: 'SSH_JUMP_FAILED',
+      message: expect.stringContaining('IPv6 addresses go into brackets'),
+    })
+  })
+
   test('may be a command of the configuration’s, with the address filled in', async () => {
     const ssh_config_file = configOf('Host *', '  ProxyCommand nc -X 5 %h %p # 100%%')
     expect(await commandOf({ ssh_config_file }, { host: 'fe80::7%eth0', port: 2222 })).toBe(

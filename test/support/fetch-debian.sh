@@ -3,7 +3,7 @@
 # installed, and the machine's own apt is left as it is. Needs apt-get and no privileges; the mirror is the one that the
 # machine uses. Each program gets a starter FOLDER/bin/NAME, as the machine's own libraries may be older.
 #
-# usage: fetch-debian.sh SUITE FOLDER PACKAGE PROGRAM…    PROGRAM: its path in the package, as /usr/bin/nix
+# usage: fetch-debian.sh SUITE FOLDER PACKAGE PROGRAM…    PACKAGE: one or several in a word, PROGRAM: its path, as /usr/bin/nix
 set -eu
 suite=$1 folder=$2 package=$3
 shift 3
@@ -26,8 +26,8 @@ own() {
 own apt-get update
 
 # The package and the libraries that it is linked with; not what only its installation scripts call for.
-packages=$(own apt-get install --simulate --no-install-recommends "$package" | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
-  grep -E "^($package|lib|zlib)" | grep -vE '^lib(perl|db|gdbm|semanage|debconf|dbi|dbd|www|pam-)')
+packages=$(own apt-get install --simulate --no-install-recommends $package | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |
+  grep -E "^($(echo "$package" | tr ' ' '|')|lib|zlib)" | grep -vE '^lib(perl|db|gdbm|semanage|debconf|dbi|dbd|www|pam-)')
 (cd "$apt/cache" && own apt-get download $packages)
 for file in "$apt"/cache/*.deb; do dpkg-deb -x "$file" "$folder"; done
 rm -rf "$apt"

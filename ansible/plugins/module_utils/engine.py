@@ -89,7 +89,7 @@ def no_log_file(path, reason):
     return EngineError(
         "ENGINE_LOG_UNWRITABLE",
         "The log `%s` cannot be written: %s." % (path, reason),
-        "Correct `engine_log`, or leave it out.",
+        "Correct `engine_log` (of the role: `nixos_provision_log_dir`), or leave it empty.",
     )
 
 

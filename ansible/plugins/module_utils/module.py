@@ -8,11 +8,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import select
+import sys
+import threading
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.nixos.cloud_init_installer.plugins.module_utils import engine, outcome
 from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.argument_specs import argument_spec
+
+
+LOOK_MILLISECONDS = 1000
 
 
 class StepModule(AnsibleModule):
@@ -31,6 +38,7 @@ class StepModule(AnsibleModule):
 def run_module(step):
     """Runs a step with the module's arguments and ends the module."""
     module = StepModule(step)
+    _leave_terminal()
     try:
         result = _run(module, step)
     except engine.EngineError as error:
@@ -50,7 +58,11 @@ def _run(module, step):
     with engine.open_log(log_file) as log:
         try:
             code, stdout, stderr = module.run_command(
-                words, data=engine.document(_given(module)), expand_user_and_vars=False, handle_exceptions=False
+                words,
+                data=engine.document(_given(module)),
+                expand_user_and_vars=False,
+                handle_exceptions=False,
+                before_communicate_callback=_end_with_play,
             )
         except BrokenPipeError:
             # It ended before it read everything, and nothing is known of how.
@@ -72,3 +84,24 @@ def _given(module):
         for name, value in module.params.items()
         if "fallback" in module.argument_spec[name] or value != module.argument_spec[name].get("default")
     }
+
+
+def _leave_terminal():
+    """A terminal that is gone signals its processes twice, and a second signal cuts the engine's clean-up short."""
+    with contextlib.suppress(OSError):
+        os.setpgid(0, 0)
+
+
+def _end_with_play(process):
+    """Has the engine end when nobody is left to read the result, as where a play on another machine was killed."""
+
+    def watch():
+        reader = select.poll()
+        # For nothing but its end.
+        reader.register(sys.__stdout__.fileno(), 0)
+        while process.poll() is None:
+            if reader.poll(LOOK_MILLISECONDS):
+                process.terminate()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()

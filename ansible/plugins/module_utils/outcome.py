@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 
 from ansible.module_utils.errors import UnsupportedError
-from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.engine import PROTOCOL
+from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.engine import PROTOCOL, EngineError
 
 
 def understand(step, code, stdout, stderr, diff_wanted):
@@ -46,11 +47,23 @@ def failure_of(error):
     return failure(error.code, error.message, error.hint)
 
 
-def invalid(step, validation, known):
-    """The end of a task with wrong arguments."""
-    problems = [_unknown(name, known) for name in sorted(_names(validation.unsupported_parameters))]
-    problems += [error.msg for error in validation.errors if not isinstance(error, UnsupportedError)]
-    return failure("INPUT_INVALID", "The arguments are not valid: %s." % "; ".join(problems), arguments_hint(step))
+def invalid(step, validation, spec):
+    """The error of wrong arguments."""
+    known = list(_dotted(spec))
+    problems = [unknown(name, known) for name in sorted(_names(validation.unsupported_parameters))]
+    problems += [_plain(error.msg) for error in validation.errors if not isinstance(error, UnsupportedError)]
+    return not_valid(step, "The arguments are not valid", problems)
+
+
+def not_valid(step, what, problems):
+    """The error of an input with these problems."""
+    return EngineError("INPUT_INVALID", "%s: %s." % (what, "; ".join(problems)), arguments_hint(step))
+
+
+def unknown(name, known):
+    """The problem of a name that does not exist, with the one that is probably meant."""
+    meant = difflib.get_close_matches(str(name), known, 1)
+    return "there is no `%s`%s" % (name, " (did you mean `%s`?)" % meant[0] if meant else "")
 
 
 def arguments_hint(step):
@@ -62,9 +75,18 @@ def _names(parameters):
     return [name if isinstance(name, str) else ".".join(name) for name in parameters]
 
 
-def _unknown(name, known):
-    meant = difflib.get_close_matches(name, known, 1)
-    return "there is no `%s`%s" % (name, ", did you mean `%s`?" % meant[0] if meant else "")
+def _dotted(spec, prefix=""):
+    for name, argument in spec.items():
+        yield prefix + name
+        yield from _dotted(argument.get("options", {}), "%s%s." % (prefix, name))
+
+
+def _plain(message):
+    """Ansible's words for a wrong type, without those of Python."""
+    found = re.match(
+        r"(?:Elements value for option|argument) '(.+?)' is of type .+? and we were unable to convert to (\w+)", message
+    )
+    return "`%s` is not of type %s" % found.groups() if found else message
 
 
 def _failed(answer, code):

@@ -493,8 +493,9 @@ options:
     description:
       - >-
         Hosts to jump through on the way to the guest, as for OpenSSH's C(ProxyJump): they are logged in to by
-        C(ssh) itself, as the user does it. C(none): directly, whatever the configuration says. Unless given:
-        as the configuration of OpenSSH says for the guest's address.
+        C(ssh) itself, as the user does it, and must do without asking anything. IPv6 addresses go into
+        brackets. C(none): directly, whatever the configuration says. Unless given: as the configuration of
+        OpenSSH says for the guest's address.
       - If not given, the value of the environment variable E(NCI_SSH_PROXY_JUMP) is used.
     type: str
   ssh_config_file:
@@ -585,6 +586,24 @@ options:
         the system is not built ahead: O(build_on=remote), O(generate_hardware_config).
     type: bool
     default: true
+  from_store:
+    description:
+      - >-
+        Nix store that the system is copied from, in place of this machine's; nixos-anywhere calls it
+        C(--from).
+    type: str
+  ssh_store_settings:
+    description:
+      - Settings of the store in the installer, as Nix sees it through SSH (C(nix help-stores)).
+    type: list
+    elements: str
+  print_build_logs:
+    description:
+      - >-
+        Print the whole logs of what is built in the installer; what is built on this machine is logged in any
+        case.
+    type: bool
+    default: false
   show_trace:
     description:
       - Show the whole trace of a failed evaluation.
@@ -594,7 +613,10 @@ options:
     description:
       - >-
         Install although the disks of the machine that runs the installer hold something. This wipes them,
-        unless O(disko_mode) is C(mount). A host that is installed already is left alone all the same.
+        unless O(disko_mode) is C(mount). Needed for anything that this tool cannot know to be its own
+        unfinished work: after another boot of the installer disks with a system, with other files, encrypted
+        or in a pool; new volumes of thick LVM that show old data. A host that is installed already is left
+        alone all the same.
     type: bool
     default: false
   extra_files:
@@ -738,6 +760,14 @@ options:
       - keep
       - destroy
     default: keep
+  values:
+    description:
+      - >-
+        Values of the host as dicts, as inventories have them: options that are neither of the connection nor
+        of the run. Each is laid over the one before, the first over the other options: dicts are combined,
+        lists and all else replaced.
+    type: list
+    elements: dict
 notes:
   - >-
     The connection can be set once for all modules: C(module_defaults) with
@@ -837,6 +867,11 @@ steps:
       description:
         - Seconds.
       returned: success
+      type: float
+    waited:
+      description:
+        - Seconds of them that it waited for other hosts of the batch.
+      returned: when known
       type: float
     began:
       description:

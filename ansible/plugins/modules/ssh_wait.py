@@ -119,8 +119,9 @@ options:
     description:
       - >-
         Hosts to jump through on the way to the guest, as for OpenSSH's C(ProxyJump): they are logged in to by
-        C(ssh) itself, as the user does it. C(none): directly, whatever the configuration says. Unless given:
-        as the configuration of OpenSSH says for the guest's address.
+        C(ssh) itself, as the user does it, and must do without asking anything. IPv6 addresses go into
+        brackets. C(none): directly, whatever the configuration says. Unless given: as the configuration of
+        OpenSSH says for the guest's address.
       - If not given, the value of the environment variable E(NCI_SSH_PROXY_JUMP) is used.
     type: str
   ssh_config_file:

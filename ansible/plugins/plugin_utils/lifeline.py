@@ -9,35 +9,35 @@
 from __future__ import annotations
 
 import ctypes
+import multiprocessing
 import os
 import signal
 
 PR_SET_PDEATHSIG = 1
 
+# Linux tells a process when its parent is gone; elsewhere there is no such call.
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)
 
-class Lifeline:
-    """Between the play, the worker that this is, and the engine.
 
-    Linux tells a process when its parent is gone. The worker follows the play that way (Ansible does not see to it
-    where the play is killed), and the engine the worker. The engine is in a session of its own, so that this is the one
-    signal that it gets: a second one would cut its clean-up short. Elsewhere it stays in the worker's process group, and
-    gets the signals that the worker passes on.
+def follow_play():
+    """Has this worker end when its play does: Ansible does not see to it where the play is killed."""
+    play = multiprocessing.parent_process()
+    if _prctl and play:
+        _end_with(play.pid)
+
+
+def engine_options():
+    """How an engine is started that ends when this worker does.
+
+    It is in a session of its own, so that this is the one signal that it gets: a second one would cut its clean-up short.
+    Where there is no prctl it stays in the worker's process group, and gets the signals that the worker passes on.
     """
+    worker = os.getpid()
+    return {"start_new_session": True, "preexec_fn": lambda: _end_with(worker)} if _prctl else {}
 
-    def __init__(self):
-        self._prctl = getattr(ctypes.CDLL(None), "prctl", None)
-        self._worker = os.getpid()
-        if self._prctl:
-            self._prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
-    def options(self):
-        """How the engine is started."""
-        if not self._prctl:
-            return {}
-        return {"start_new_session": True, "preexec_fn": self._follow_worker}
-
-    def _follow_worker(self):
-        self._prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != self._worker:
-            # It ended in between.
-            os.kill(os.getpid(), signal.SIGTERM)
+def _end_with(parent):
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        # It ended in between.
+        os.kill(os.getpid(), signal.SIGTERM)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import threading
 
 from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.engine import mask, not_started, open_log
-from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.lifeline import Lifeline
+from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.lifeline import engine_options
+from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.pipes import exchange
 
 # An engine that is told to stop cleans up on the machine that it installs.
 STOP_SECONDS = 60
@@ -48,40 +48,40 @@ class LiveEngine:
                 raise
 
     def _start(self):
-        lifeline = Lifeline()
         try:
             return subprocess.Popen(
                 self._words,
+                bufsize=0,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env=self._environment,
-                **lifeline.options(),
+                **engine_options(),
             )
         except OSError as error:
             raise not_started(self._words[0], error.strerror) from error
 
     def _follow(self, process, document, log):
-        output = []
-        helpers = [
-            threading.Thread(target=_write, args=(process.stdin, document), daemon=True),
-            threading.Thread(target=lambda: output.append(process.stdout.read()), daemon=True),
-        ]
-        for helper in helpers:
-            helper.start()
-        others = []
-        for raw in process.stderr:
-            line = mask(raw.decode("utf-8", "replace"), self._secrets)
-            log.write(line)
-            event = _event(line)
-            if event is None:
-                others.append(line)
-            else:
-                self._report(event)
-        for helper in helpers:
-            helper.join()
-        code = process.wait()
-        return code, b"".join(output).decode("utf-8", "replace"), "".join(others)
+        output, unfinished, others = b"", b"", []
+        for stream, piece in exchange(process, document.encode("utf-8")):
+            if stream is process.stdout:
+                output += piece
+                continue
+            *lines, unfinished = (unfinished + piece).split(b"\n")
+            for line in lines:
+                self._take(line + b"\n", log, others)
+        self._take(unfinished, log, others)
+        return process.wait(), output.decode("utf-8", "replace"), "".join(others)
+
+    def _take(self, raw, log, others):
+        """Reports a line that is an event, and keeps another one."""
+        line = mask(raw.decode("utf-8", "replace"), self._secrets)
+        log.write(line)
+        event = _event(line)
+        if event is None:
+            others.append(line)
+        else:
+            self._report(event)
 
 
 def _event(line):
@@ -92,15 +92,6 @@ def _event(line):
     except ValueError:
         return None
     return event if isinstance(event, dict) else None
-
-
-def _write(stream, document):
-    try:
-        stream.write(document.encode("utf-8"))
-        stream.close()
-    except BrokenPipeError:
-        # It ended before it read everything; its exit code tells why.
-        pass
 
 
 def _stop(process):

@@ -9,14 +9,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
+from ansible import constants as C
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
+from ansible.utils.vars import merge_hash
 from ansible_collections.nixos.cloud_init_installer.plugins.module_utils import engine, outcome
-from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.argument_specs import argument_spec
+from ansible_collections.nixos.cloud_init_installer.plugins.module_utils.argument_specs import HOST_VALUES, argument_spec
+from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.lifeline import follow_play
 from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.live_engine import LiveEngine
 from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.progress import ProgressText
+from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.signals import held_back
 
 COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -37,28 +42,43 @@ class StepAction(ActionBase):
         result = super().run(tmp, task_vars)
         del tmp
         task_vars = task_vars or {}
+        follow_play()
         try:
+            arguments = self._arguments(task_vars)
+            spec = argument_spec(self.step)
+            validation = ArgumentSpecValidator(spec).validate(arguments)
+            if validation.error_messages:
+                raise outcome.invalid(self.step, validation, spec)
             if self._task.async_val or self._is_elsewhere():
-                result.update(self._run_module(task_vars))
+                result.update(self._run_module(arguments, task_vars))
             else:
-                result.update(self._run_here(task_vars))
+                # Defaults are the engine's own business, and its environment comes before them.
+                given = {name: validation.validated_parameters[name] for name in arguments}
+                result.update(self._run_here(given, spec, task_vars))
         except engine.EngineError as error:
             result.update(outcome.failure_of(error))
         return result
 
-    def _run_here(self, task_vars):
-        spec = argument_spec(self.step)
-        validation = ArgumentSpecValidator(spec).validate(self._task.args)
-        if validation.error_messages:
-            return outcome.invalid(self.step, validation, spec)
-        parameters = validation.validated_parameters
-        # Defaults are the engine's own business, and its environment comes before them.
-        given = {name: parameters[name] for name in self._task.args}
+    def _arguments(self, task_vars):
+        """The task's arguments, with the values of a host laid over them.
+
+        :raises EngineError: INPUT_INVALID
+        """
+        arguments = dict(self._task.args)
+        for values in arguments.pop("values", None) or []:
+            problems = _problems_of(values)
+            if problems:
+                whose = "The values of `%s` are not valid" % task_vars.get("inventory_hostname", "localhost")
+                raise outcome.not_valid(self.step, whose, problems)
+            arguments = merge_hash(arguments, values or {})
+        return {name: value for name, value in arguments.items() if value is not None}
+
+    def _run_here(self, given, spec, task_vars):
         environment = self._environment()
-        program = engine.find_engine(parameters["engine_path"], environment, COLLECTION)
+        program = engine.find_engine(given.get("engine_path"), environment, COLLECTION)
         words = engine.command(program, self.step, self._task.check_mode, "ndjson")
-        log_file = None if self._task.check_mode else parameters["engine_log"]
-        secrets = engine.secrets_of(spec, parameters)
+        log_file = None if self._task.check_mode else given.get("engine_log")
+        secrets = engine.secrets_of(spec, given)
         live = LiveEngine(words, environment, log_file, secrets, self._reporter(task_vars))
         code, stdout, stderr = live.run(engine.document(given))
         return outcome.understand(self.step, code, stdout, stderr, self._task.diff)
@@ -66,14 +86,13 @@ class StepAction(ActionBase):
     def _is_elsewhere(self):
         return bool(self._task.delegate_to) and self._connection.transport != "local"
 
-    def _run_module(self, task_vars):
+    def _run_module(self, arguments, task_vars):
         if not self._task.delegate_to:
             return outcome.failure(
                 "ASYNC_NOT_DELEGATED",
                 "A task in the background runs on the machine that it is delegated to, and this one is not delegated.",
                 "Add `delegate_to: localhost`.",
             )
-        arguments = dict(self._task.args)
         limits = [limit for limit in (self._task.timeout, self._task.async_val) if limit]
         if limits:
             arguments.setdefault("timeout", min(limits) * OWN_SHARE)
@@ -102,6 +121,16 @@ class StepAction(ActionBase):
         def report(event):
             line = text.of(event)
             if line:
-                display.display(line, color="dark gray")
+                with held_back():
+                    # Standard output may be a document: that of the JSON callback.
+                    display.display(line, color=C.COLOR_VERBOSE, stderr=True)
 
         return report
+
+
+def _problems_of(values):
+    if values is None:
+        return []
+    if not isinstance(values, Mapping):
+        return ["they are no dict"]
+    return [outcome.unknown(name, HOST_VALUES) for name in values if name not in HOST_VALUES]

@@ -14,7 +14,8 @@
           type = "EF02";
         };
         esp = {
-          size = "512M";
+          # GRUB copies the kernel and the initrd of each generation here.
+          size = "1G";
           type = "EF00";
           content = {
             type = "filesystem";
@@ -39,5 +40,7 @@
   boot.loader.grub = {
     efiSupport = true;
     efiInstallAsRemovable = true;
+    # As many generations as fit.
+    configurationLimit = 10;
   };
 }

@@ -11,9 +11,15 @@ export class LinesRenderer implements Renderer {
   begin(): void {}
 
   event(event: ProgressEvent): void {
-    const label = event.host === undefined ? event.step : `${event.host} ${event.step}`
+    const label = labelOf(event)
     const text = this.#text(event, label)
     if (text !== undefined) process.stderr.write(`${label}: ${text}\n`)
+  }
+
+  /** An event that is not shown may end what is remembered for it. */
+  forget(event: ProgressEvent): void {
+    this.#began.delete(labelOf(event))
+    this.#tenths.delete(labelOf(event))
   }
 
   async end(): Promise<void> {}
@@ -39,8 +45,16 @@ export class LinesRenderer implements Renderer {
       case 'end': {
         const now = performance.now()
         const seconds = (now - (this.#began.get(label) ?? now)) / 1000
+        this.#began.delete(label)
+        this.#tenths.delete(label)
         return `${event.status}${event.error === undefined ? '' : ` (${event.error})`} after ${formatSeconds(seconds)}`
       }
     }
   }
+}
+
+/** `web1 vm.create`, `iso.upload (local on pve1)` */
+function labelOf({ step, host, shared }: ProgressEvent): string {
+  if (shared !== undefined) return `${step} (${shared})`
+  return host === undefined ? step : `${host} ${step}`
 }

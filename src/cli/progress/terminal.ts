@@ -1,11 +1,8 @@
-import type { ListrTaskWrapper } from 'listr2'
 import type { ProgressEvent } from '../../core/events.ts'
 import { formatSeconds } from '../../core/format.ts'
+import { startListr, type Wrapper } from './listr.ts'
 import type { Renderer } from './renderer.ts'
 import { progressText } from './text.ts'
-
-// biome-ignore lint/suspicious/noExplicitAny: the renderer's type parameters are of no interest here
-type Wrapper = ListrTaskWrapper<any, any, any>
 
 interface Row {
   readonly title: string
@@ -23,7 +20,7 @@ export class TerminalRenderer implements Renderer {
   readonly #rows = new Map<string, Row>()
   readonly #warnings: string[] = []
   #failed = false
-  #done: Promise<unknown> = Promise.resolve()
+  #ended: Promise<unknown> = Promise.resolve()
 
   /** Whether any step has begun: a run that was refused before has done nothing. */
   #began(): boolean {
@@ -31,53 +28,33 @@ export class TerminalRenderer implements Renderer {
   }
 
   async begin(steps: readonly { readonly step: string; readonly title: string }[]): Promise<void> {
-    const { DefaultRenderer, Listr, ListrLogger, ProcessOutput } = await import('listr2')
-    // Where stdout is no terminal listr2 would show something else, on stdout; what is shown goes to stderr.
-    class StderrRenderer extends DefaultRenderer {
-      static override nonTTY = true
-    }
     for (const { step, title } of steps) {
       const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
       // A step that failed is shown by listr2, not by the runtime.
       ended.promise.catch(() => undefined)
       this.#rows.set(step, { title, started, ended, began: 0, phase: '', detail: '' })
     }
-    const listr = new Listr(
-      [...this.#rows.values()].map((row) => {
-        let asked = 0
-        return {
-          title: row.title,
-          // listr2 asks twice: for all tasks at the beginning, and before it runs one. The second answer is held back
-          // until the step starts, so that a row has a spinner only while its step runs.
-          enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
-          task: (_: unknown, wrapper: Wrapper) => {
-            if (row.began === 0) {
-              wrapper.skip(`${row.title} (${this.#failed || !this.#began() ? 'not reached' : 'not needed'})`)
-              return undefined
-            }
-            row.wrapper = wrapper
-            // A step with nothing to do ends before listr2 has come to it.
-            if (row.end === undefined) this.#show(row)
-            else showEnd(wrapper, row.end)
-            return row.ended.promise
-          },
-        }
-      }),
-      {
-        concurrent: true,
-        exitOnError: false,
-        // The engine handles Ctrl-C; listr2's own handler would end the process.
-        registerSignalListeners: false,
-        renderer: StderrRenderer,
-        rendererOptions: {
-          logger: new ListrLogger({ processOutput: new ProcessOutput(process.stderr, process.stderr) }),
-          formatOutput: 'truncate',
-          collapseErrors: false,
-          showErrorMessage: true,
+    const tasks = [...this.#rows.values()].map((row) => {
+      let asked = 0
+      return {
+        title: row.title,
+        // listr2 asks twice: for all tasks at the beginning, and before it runs one. The second answer is held back
+        // until the step starts, so that a row has a spinner only while its step runs.
+        enabled: () => (asked++ === 0 ? true : row.started.promise.then(() => true)),
+        task: (_: unknown, wrapper: Wrapper) => {
+          if (row.began === 0) {
+            wrapper.skip(`${row.title} (${this.#failed || !this.#began() ? 'not reached' : 'not needed'})`)
+            return undefined
+          }
+          row.wrapper = wrapper
+          // A step with nothing to do ends before listr2 has come to it.
+          if (row.end === undefined) this.#show(row)
+          else showEnd(wrapper, row.end)
+          return row.ended.promise
         },
-      },
-    )
-    this.#done = listr.run().catch(() => undefined)
+      }
+    })
+    this.#ended = (await startListr(tasks, process.stderr)).ended
   }
 
   event(event: ProgressEvent): void {
@@ -113,7 +90,7 @@ export class TerminalRenderer implements Renderer {
       row.started.resolve()
       row.ended.resolve()
     }
-    await this.#done
+    await this.#ended
     for (const warning of this.#warnings) process.stderr.write(`warning: ${warning}\n`)
   }
 

@@ -85,12 +85,24 @@ export function moduleName(id: string): string {
 
 const usesProxmox = (id: string): boolean => inputSchema(id).properties?.api_host !== undefined
 
+/** What a module has that the document has not. */
+const moduleOptions: Readonly<Record<string, Record<string, Schema>>> = {
+  provision: {
+    values: {
+      type: 'array',
+      items: { type: 'object' },
+      description:
+        'Values of the host as dicts, as inventories have them: options that are neither of the connection nor of the run. Each is laid over the one before, the first over the other options: dicts are combined, lists and all else replaced.',
+    },
+  },
+}
+
 /** The document's own properties: those of the connection are in a fragment. */
 function ownSchema(id: string): Schema {
   const schema = inputSchema(id)
   const shared = new Set(usesProxmox(id) ? Object.keys(fragments.connection?.schema.properties ?? {}) : [])
   const properties = Object.entries(schema.properties ?? {}).filter(([name]) => !shared.has(name))
-  return { ...schema, properties: Object.fromEntries(properties) }
+  return { ...schema, properties: { ...Object.fromEntries(properties), ...moduleOptions[id] } }
 }
 
 function moduleFile(id: string): string {
@@ -200,6 +212,8 @@ CONNECTION = ${python(argumentsOf(fragments.connection?.schema ?? {}))}
 STEPS = ${python(specs)}
 
 WITH_CONNECTION = ${python(withConnection)}
+
+HOST_VALUES = ${python(Object.keys(flatten('host.json').properties ?? {}))}
 
 
 def argument_spec(step):

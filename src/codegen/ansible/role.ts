@@ -4,7 +4,7 @@ import { collection } from './modules.ts'
 
 const banner = '---\n# Generated from schemas/ by `npm run generate`; do not edit.\n'
 
-/** Path to content of what the role has for each property: its arguments, their names, the task that hands them on. */
+/** Path to content of what the role has for each property: its arguments, and the task that hands them on. */
 export function generateRole(): Map<string, string> {
   const role = 'ansible/roles/provision'
   return new Map([
@@ -12,7 +12,6 @@ export function generateRole(): Map<string, string> {
       `${role}/meta/argument_specs.yml`,
       banner + yaml({ argument_specs: { main: specification() } }).concat('\n'),
     ],
-    [`${role}/vars/main.yml`, banner + yaml(names()).concat('\n')],
     [`${role}/tasks/engine.yml`, banner + yaml([task()]).concat('\n')],
   ])
 }
@@ -25,6 +24,17 @@ function variable(name: string): string {
   return `proxmox_${name}`
 }
 
+/** Said of a variable in place of its type. */
+const typeWords: Readonly<Record<string, string>> = {
+  int: 'A whole number.',
+  float: 'A number.',
+  bool: 'True or false.',
+}
+
+/**
+ * All that could be of the wrong type is `raw`: Ansible answers it with the whole specification, of 30 KB, the module with
+ * a sentence.
+ */
 function specification(): Record<string, unknown> {
   const { name, ...rest } = optionsOf({ ...hostSchema, required: [] })
   const values = {
@@ -51,7 +61,7 @@ function specification(): Record<string, unknown> {
           'The values of the host. They are laid over C(nixos_vm_defaults).',
           'Either C(flake) or C(store_paths) is needed, here or among the defaults.',
         ],
-        type: 'dict',
+        type: 'raw',
         default: {},
         options: withOptions(values),
       },
@@ -59,10 +69,10 @@ function specification(): Record<string, unknown> {
         description: [
           'The same values, for a group or for all hosts. Dicts are combined with those of C(nixos_vm), lists and all else are replaced by them.',
         ],
-        type: 'dict',
+        type: 'raw',
         default: {},
       },
-      ...withOptions(optionsOf(variables)),
+      ...variablesOf(variables),
       ...roleOptions,
     },
   }
@@ -91,21 +101,36 @@ const roleOptions = {
     description: ['The engine, the program C(nci). Unless given, it is looked for.'],
     type: 'path',
   },
-  ...withOptions(optionsOf({ properties: runProperties() })),
+  ...variablesOf({ properties: runProperties() }),
 }
 
-/** Roles say `options` where modules say `suboptions`; and their defaults are the engine's. */
+/** Roles say `options` where modules say `suboptions`. */
 function withOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(options).map(([name, option]) => {
-      const {
-        suboptions,
-        default: _,
-        ...rest
-      } = option as { suboptions?: Record<string, unknown> } & Record<string, unknown>
+      const { suboptions, ...rest } = option as { suboptions?: Record<string, unknown> }
       return [name, suboptions === undefined ? rest : { ...rest, options: withOptions(suboptions) }]
     }),
   )
+}
+
+/** The variables of properties: described, and checked by the module; their defaults are the engine's. */
+function variablesOf(schema: Schema): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(optionsOf(schema)).map(([name, option]) => {
+      const { description, type, choices } = option as Description
+      const words =
+        choices === undefined ? typeWords[type] : `One of ${choices.map((one) => `C(${one})`).join(', ')}.`
+      if (words === undefined) return [name, { description, type }]
+      return [name, { description: [...description, words], type: 'raw' }]
+    }),
+  )
+}
+
+interface Description {
+  readonly description: readonly string[]
+  readonly type: string
+  readonly choices?: readonly string[]
 }
 
 /** What is said of a run, beside the host. */
@@ -119,28 +144,31 @@ function runProperties(): Record<string, Schema> {
   )
 }
 
-/** What `nixos_vm_defaults` may hold. */
-function names(): Record<string, unknown> {
-  return { nixos_provision_names: Object.keys(hostSchema.properties ?? {}) }
+/** Variables of an inventory to the properties that they give: all but those of the host, which are in dicts. */
+export function inventoryVariables(): Record<string, string> {
+  const run = Object.keys(runProperties()).map((name) => [name, name.replace('nixos_provision_', '')])
+  const proxmox = Object.keys(connection.properties ?? {}).map((name) => [variable(name), name])
+  return Object.fromEntries([...proxmox, ...run])
 }
 
 function task(): Record<string, unknown> {
   const given = (from: string): string => `{{ ${from} | default(omit) }}`
-  const taken = (properties: object = {}, from: (name: string) => string): [string, string][] =>
-    Object.keys(properties).map((name) => [name, given(from(name))])
   const log = (suffix: string): string =>
-    `nixos_provision_log_dir ~ '/' ~ inventory_hostname ~ '${suffix}' if nixos_provision_log_dir else omit`
+    `{{ nixos_provision_log_dir ~ '/' ~ inventory_hostname ~ '${suffix}' if nixos_provision_log_dir else omit }}`
   return {
     name: 'Take the host from nothing to NixOS',
     [`${collection}.provision`]: {
-      ...Object.fromEntries(taken(connection.properties, variable)),
-      ...Object.fromEntries(taken(hostSchema.properties, (name) => `nixos_provision_values.${name}`)),
+      // In one piece, so that a lookup in it is done once.
+      values: '{{ [nixos_vm_defaults, nixos_vm] }}',
+      name: '{{ inventory_hostname }}',
+      log_file: log('.log'),
+      ...Object.fromEntries(
+        Object.keys(connection.properties ?? {}).map((name) => [name, given(variable(name))]),
+      ),
       ...Object.fromEntries(
         Object.keys(runProperties()).map((name) => [name.replace('nixos_provision_', ''), given(name)]),
       ),
-      name: '{{ nixos_provision_values.name | default(inventory_hostname) }}',
-      log_file: `{{ nixos_provision_values.log_file | default(${log('.log')}) }}`,
-      engine_log: `{{ ${log('.ndjson')} }}`,
+      engine_log: log('.ndjson'),
       engine_path: given('nixos_provision_engine_path'),
     },
     register: 'nixos_provision_result',

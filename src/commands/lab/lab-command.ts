@@ -18,9 +18,33 @@ export const labFlags = {
   config: Flags.string({
     helpValue: 'FILE',
     description:
-      'JSON file with what there is (`version`, `nodes`, `storages`, `pools`, `users`, `groups`, `tokens`, `roles`, `acl`), how slow it is and what goes wrong (`latency`, `faults`, `guestLatency`, `guestFaults`).',
+      'JSON file with what there is (`version`, `nodes`, `storages`, `pools`, `users`, `groups`, `tokens`, `roles`, `acl`), what its guests are (`guests`, `qemu`), how slow it is and what goes wrong (`latency`, `faults`, `guestLatency`, `guestFaults`).',
   }),
   verbose: Flags.boolean({ char: 'v', description: 'Print the log of the API on stderr.' }),
+}
+
+/** Of the commands whose guests may be real ones. */
+export const guestFlags = {
+  guests: Flags.option({
+    options: ['simulated', 'qemu'] as const,
+    description:
+      'What VMs are: `simulated` ones need nothing; `qemu` boots them for real, with QEMU 10 or newer. Unless given: simulated.',
+  })(),
+  'guest-memory': Flags.integer({
+    min: 64,
+    helpValue: 'MIB',
+    description: 'The most memory that a real guest gets, whatever its VM is to have.',
+  }),
+  'guest-cpus': Flags.integer({
+    min: 1,
+    helpValue: 'NUMBER',
+    description: 'The most processors that a real guest gets.',
+  }),
+  'qemu-programs': Flags.string({
+    helpValue: 'DIR',
+    env: 'NCI_QEMU_PROGRAMS',
+    description: 'Folder of QEMU’s programs. Unless given: they are looked for in PATH.',
+  }),
 }
 
 interface LabFlags {
@@ -28,12 +52,16 @@ interface LabFlags {
   readonly port?: number | undefined
   readonly config?: string | undefined
   readonly verbose: boolean
+  readonly guests?: 'simulated' | 'qemu' | undefined
+  readonly 'guest-memory'?: number | undefined
+  readonly 'guest-cpus'?: number | undefined
+  readonly 'qemu-programs'?: string | undefined
 }
 
 /** A command that runs the embedded Proxmox. */
 export abstract class LabCommand extends Command {
   signal(): AbortSignal {
-    return abortOnSignals((this.id ?? 'lab').replace(':', '.'))
+    return abortOnSignals(() => (this.id ?? 'lab').replace(':', '.'))
   }
 
   /** Starts the lab of the flags, with what it is told on top of these settings. */
@@ -45,6 +73,7 @@ export abstract class LabCommand extends Command {
       const sandbox = await openSandbox({
         ...settings,
         ...config,
+        ...guestsOf(flags, config),
         folder: flags.folder,
         port: flags.port,
         log: (line, isNotice) => {
@@ -67,6 +96,20 @@ export abstract class LabCommand extends Command {
   }
 }
 
+/** The flags win over the file. */
+function guestsOf(flags: LabFlags, config: SandboxConfig): Pick<SandboxConfig, 'guests' | 'qemu'> {
+  const { qemu = {} } = config
+  return {
+    guests: flags.guests ?? config.guests,
+    qemu: {
+      ...qemu,
+      programs: flags['qemu-programs'] ?? qemu.programs,
+      maxMemoryMiB: flags['guest-memory'] ?? qemu.maxMemoryMiB,
+      maxCpus: flags['guest-cpus'] ?? qemu.maxCpus,
+    },
+  }
+}
+
 function readConfig(file: string): SandboxConfig {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as SandboxConfig
@@ -80,11 +123,12 @@ function readConfig(file: string): SandboxConfig {
 }
 
 /** For a shell to read: what belongs to the lab comes before what that shell has in its PATH, this program as well. */
-function shellLines({ environment, folder }: Sandbox): string {
+function shellLines({ environment, programs }: Sandbox): string {
   const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`
   const { PATH: _, ...others } = environment
   const lines = Object.entries(others).map(([name, value]) => `export ${name}=${quoted(value)}`)
-  const programs = [join(folder, 'bin'), dirname(process.argv[1] ?? '.')].map(quoted).join(':')
+  const own = dirname(process.argv[1] ?? '.')
+  const first = (programs === undefined ? [own] : [programs, own]).map(quoted).join(':')
   const note = "# `nix` and `nixos-anywhere` are the lab's stand-ins here: they build and install toys."
-  return [...lines, note, `export PATH=${programs}:"$PATH"`, ''].join('\n')
+  return [...lines, ...(programs === undefined ? [] : [note]), `export PATH=${first}:"$PATH"`, ''].join('\n')
 }

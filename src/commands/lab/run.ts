@@ -1,6 +1,6 @@
 import { runInteractively } from '../../cli/child.ts'
 import { NciError } from '../../core/errors.ts'
-import { LabCommand, labFlags } from './lab-command.ts'
+import { guestFlags, LabCommand, labFlags } from './lab-command.ts'
 
 export default class LabRun extends LabCommand {
   static override summary = 'Run a command against an embedded Proxmox VE that lives as long as the command.'
@@ -9,7 +9,7 @@ export default class LabRun extends LabCommand {
     '<%= config.bin %> lab run --folder /tmp/lab -- sh -c \'nci provision --input "$NCI_LAB/host.json"\'',
   ]
   static override usage = 'lab run [FLAGS] -- COMMAND...'
-  static override flags = labFlags
+  static override flags = { ...labFlags, ...guestFlags }
   static override strict = false
 
   override async run(): Promise<void> {

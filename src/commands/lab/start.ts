@@ -1,10 +1,12 @@
 import { writeOut } from '../../cli/output.ts'
-import { LabCommand, labFlags } from './lab-command.ts'
+import { guestFlags, LabCommand, labFlags } from './lab-command.ts'
 
 export default class LabStart extends LabCommand {
-  static override summary = 'Run an embedded Proxmox VE with simulated guests until Ctrl-C.'
+  static override summary = 'Run an embedded Proxmox VE until Ctrl-C.'
   static override description =
     `Prints the variables that point \`nci\`, Ansible or any other client to it. Everything it does stays in its folder.
+
+Its guests are simulated, which needs nothing and takes a moment; or real (\`--guests qemu\`): QEMU boots the ISO, cloud-init reads its drive, and the disks' images are in the folder. They use the hardware's virtualisation where it works, and are emulated where it does not, which takes minutes. Each one's console is in DIR/pve/guests/VMID/serial.log. All of them end with the lab.
 
 Users, tokens, roles, access rights and pools that are made through its API are kept there, too; or they stand in the file of --config. A token that may do no more than look at VMs and switch them on and off, for example:
 
@@ -24,8 +26,9 @@ A user with "password" and "totp" (a secret in base32) has to log in with a code
   static override examples = [
     '# in one terminal\n<%= config.bin %> lab start --folder /tmp/lab',
     '# in another\n. /tmp/lab/environment && nci provision --input /tmp/lab/host.json',
+    '# with real guests, which boot an ISO of yours\n<%= config.bin %> lab start --folder /tmp/lab --guests qemu --guest-memory 3072\n. /tmp/lab/environment && nci provision --input /tmp/lab/host.json --iso-path installer.iso --flake .#web1',
   ]
-  static override flags = labFlags
+  static override flags = { ...labFlags, ...guestFlags }
 
   override async run(): Promise<void> {
     const { flags } = await this.parse(LabStart)

@@ -168,7 +168,7 @@ function resize({ cluster, identity, node, vmid, parameters }: Call): string {
   const vm = cluster.vms.get(node, vmid)
   const [disk, size] = [parameters.text('disk'), parameters.text('size')]
   return cluster.tasks.start(node, 'resize', String(vmid), identity.id, (task) =>
-    cluster.vms.lock(vmid).run(() => {
+    cluster.vms.lock(vmid).run(async () => {
       vm.requireUnlocked()
       const value = vm.config.options[disk]
       if (value === undefined || !isDriveName(disk)) throw failed(`disk '${disk}' does not exist`)
@@ -179,7 +179,11 @@ function resize({ cluster, identity, node, vmid, parameters }: Call): string {
       const bytes = resizedBytes(volume.size, size)
       if (bytes === undefined) throw parameterErrors({ size: 'value does not match the regex pattern' })
       if (bytes < volume.size) throw failed('shrinking disks is not supported')
-      if (bytes > volume.size) truncateSync(volume.file, bytes)
+      if (bytes > volume.size) {
+        const guest = cluster.vms.guestOf(vm)
+        if (guest.resizeDisk === undefined) truncateSync(volume.file, bytes)
+        else await guest.resizeDisk({ key: disk, path: volume.file }, bytes)
+      }
       vm.config.options[disk] = printDrive({ ...drive, size: formatSize(bytes) })
       vm.save()
       task.log('Image resized.')

@@ -2,8 +2,8 @@
  * The lab's stand-in for `nix`: version, configuration, and builds of toy closures with the progress
  * messages that a real build prints.
  */
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import {
   configurationNames,
   FlakeError,
@@ -22,7 +22,7 @@ import {
   systemClosure,
   type ToyClosure,
 } from './toy-closure.ts'
-import { addClosure, outputFolder } from './toy-store.ts'
+import { addClosure, outputFolder, storeFolder } from './toy-store.ts'
 
 const version = 'nix (Nix) 2.34.8 (lab stand-in)'
 
@@ -105,7 +105,18 @@ interface Installable {
   readonly attribute: string
 }
 
+/** What a derivation was made of: its path alone does not tell. */
+function recordOf(drv: string): string {
+  return join(storeFolder(), `${basename(drv)}.json`)
+}
+
 function open(installable: string): Installable {
+  if (installable.startsWith('/nix/store/')) {
+    const [drv = ''] = installable.split('^')
+    if (!existsSync(recordOf(drv))) throw new FlakeError(`path '${drv}' is not valid`)
+    const { path, attribute } = JSON.parse(readFileSync(recordOf(drv), 'utf8')) as Record<string, string>
+    return { flake: openFlake(path ?? ''), attribute: attribute ?? '' }
+  }
   const [uri = '', fragment = 'default'] = installable.split('#')
   const [attribute = ''] = fragment.split('^')
   const flake = openFlake(uri || '.')
@@ -190,6 +201,10 @@ function evaluate(installables: readonly string[], line: CommandLine): void {
     print(JSON.stringify(configurationNames(flake)))
     return
   }
+  if (attribute === 'nixosConfigurations' && apply?.includes('drvPath')) {
+    print(JSON.stringify(partsOf(flake, apply)))
+    return
+  }
   const name = configurationName(attribute)
   const system = closureFor({
     flake,
@@ -214,6 +229,26 @@ function evaluate(installables: readonly string[], line: CommandLine): void {
     throw new FlakeError(`attribute '${last}' missing: the lab's stand-in evaluates no Nix code`)
   if (line.flags.has('--raw')) process.stdout.write(value)
   else print(JSON.stringify(value))
+}
+
+/** Derivations and outputs of the configurations that an expression names, written down so that they can be built. */
+function partsOf(flake: LocalFlake, apply: string): Record<string, string[][]> {
+  const names = [...(/inherit \(all\) (.*);/.exec(apply)?.[1] ?? '').matchAll(/"([^"]+)"/g)]
+  const parts = [...apply.matchAll(/\.system\.build\.(\w+)/g)].map(([, part]) => part ?? '')
+  mkdirSync(storeFolder(), { recursive: true })
+  return Object.fromEntries(
+    names.map(([, name = '']) => [
+      name,
+      parts.map((part) => {
+        const attribute = `nixosConfigurations."${name}".config.system.build.${part}`
+        requireAttribute(flake, attribute)
+        const out = outputOf(closureFor({ flake, attribute }))
+        const drv = derivation(out)
+        writeFileSync(recordOf(drv), JSON.stringify({ path: flake.path, attribute }))
+        return [drv, out]
+      }),
+    ]),
+  )
 }
 
 function flakeCommand(words: readonly string[]): void {

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
-import { LockUnusable, processLock } from '../../core/process-lock.ts'
+import { machineLock } from '../../core/machine-lock.ts'
+import { LockUnusable } from '../../core/process-lock.ts'
 import type { Inputs } from '../../core/step.ts'
-import { parseEndpoints } from '../../proxmox/endpoint.ts'
-import { cacheFolder } from '../../releases/cache.ts'
+import { clusterKey } from '../../proxmox/cluster-key.ts'
 import type { Target } from './upload-target.ts'
 
 /**
@@ -14,38 +11,18 @@ import type { Target } from './upload-target.ts'
  */
 export async function lockUpload(
   { context, storage, nodes }: Target,
-  { api_host, api_port }: Inputs['iso.upload'],
+  input: Inputs['iso.upload'],
   name: string,
 ): Promise<Disposable> {
-  // The nodes of a cluster are reached by many addresses; that of a single one is its own.
-  const place =
-    nodes.length > 1
-      ? nodes.toSorted()
-      : parseEndpoints(api_host ?? '', api_port)
-          .map(({ origin }) => origin)
-          .toSorted()
+  const place = clusterKey(nodes, input)
   const key = [place, storage.shared ? '' : storage.node, storage.storage, name]
-  const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)
-  let told = false
-  const waiting = (): void => {
-    if (!told) context.emit({ type: 'phase', phase: `waiting for another run that uploads ${name}` })
-    told = true
-  }
   try {
-    return await processLock(join(await lockFolder(), `upload-${digest}`), context.signal, waiting)
+    return await machineLock('upload', key, context.signal, () =>
+      context.emit({ type: 'phase', phase: `waiting for another run that uploads ${name}` }),
+    )
   } catch (thrown) {
     if (!(thrown instanceof LockUnusable)) throw thrown
     context.emit({ type: 'log', line: `Other runs are not waited for: ${thrown.message}` })
     return { [Symbol.dispose]: () => undefined }
-  }
-}
-
-async function lockFolder(): Promise<string> {
-  try {
-    const folder = join(cacheFolder(undefined), 'locks')
-    await mkdir(folder, { recursive: true })
-    return folder
-  } catch (cause) {
-    throw new LockUnusable(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }

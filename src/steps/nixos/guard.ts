@@ -42,9 +42,9 @@ export interface Permission {
   /** Name of the host that may be told to be wiped. */
   readonly name: string
   readonly reinstall: boolean
-  /** Disks that an earlier run of ours found blank and began to format, by {@link diskNames}. */
+  /** Disks that an earlier run of ours found blank and began to format, by {@link diskName}. */
   readonly ownDisks: readonly string[]
-  /** Whether some of those are no longer ours, because a complete system may be on them. */
+  /** Whether such disks are no longer ours, because somebody may have used them since. */
   readonly mayBeInstalled: boolean
   readonly diskoMode: 'disko' | 'mount'
   readonly config: VmConfig
@@ -83,13 +83,8 @@ export async function assertMayBeFormatted(facts: Facts, permission: Permission)
   throw new NciError('INSTALL_DISK_NOT_BLANK', { address, found, way, disks: foreign })
 }
 
-/** The disks of a machine, so that a later run knows them again. */
-export function diskNames(facts: Facts, config: VmConfig): string[] {
-  return facts.disks.map((disk) => diskName(disk, config))
-}
-
 /**
- * By its serial number where it has one: the kernel gives its names in the order in which it finds disks. Neither tells
+ * A disk's name, so that a later run knows it again. By its serial number where it has one: the kernel gives its names in the order in which it finds disks. Neither tells
  * one disk from another that was put in its place, so the volume in Proxmox belongs to the name.
  */
 export function diskName({ device, serial, bytes }: Facts['disks'][number], config: VmConfig): string {

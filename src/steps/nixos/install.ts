@@ -6,6 +6,7 @@ import { isOurs, type Note, readNote } from '../../proxmox/ownership.ts'
 import { findVm } from '../../proxmox/vm-lookup.ts'
 import { readVm } from '../../proxmox/vms.ts'
 import type { Target } from '../ssh/wait.ts'
+import { assertNobodyAtWork } from './engine.ts'
 import { Installation } from './installation.ts'
 import { LogFile } from './log-file.ts'
 import { assertInstallable } from './preflight.ts'
@@ -23,11 +24,12 @@ export const nixosInstall = step('nixos.install', async (input, context): Promis
   const { current: config } = await readVm(client, summary)
   const target: Target = { client, summary, config }
   const note = isOurs(config) ? readNote(config) : undefined
+  if (note !== undefined) assertNobodyAtWork(summary.vmid, note)
   const installed = note?.installed
   const running = status === 'running'
   const left = installed && (await leftToDo(input, context, target, { installed, running }))
   if (installed !== undefined && left !== 'install') {
-    const output = finishedOutput(input, target, installed)
+    const output = await finishedOutput(input, target, installed)
     if (left === 'nothing') return { changed: false, output }
     const reboot = { what: `VM ${summary.vmid}`, after: 'rebooted into the installed system' }
     return {

@@ -1,27 +1,23 @@
 import { deadline } from '../../core/deadline.ts'
-import { NciError } from '../../core/errors.ts'
+import { isNciError, NciError } from '../../core/errors.ts'
 import type { Context, Inputs, Outputs } from '../../core/step.ts'
-import { buildSystem } from '../../nix/build.ts'
 import { type InstallReport, runNixosAnywhere } from '../../nix/nixos-anywhere.ts'
 import type { NixosAnywhere } from '../../nix/programs.ts'
 import { type KeyPair, Workspace } from '../../nix/workspace.ts'
 import type { Note } from '../../proxmox/ownership.ts'
-import type { VmConfig } from '../../proxmox/vms.ts'
 import { formatAddress } from '../../ssh/address-map.ts'
 import type { Reached } from '../../ssh/wait.ts'
 import { Guest } from '../ssh/guest.ts'
 import { type ReachedGuest, type Target, waitForGuest } from '../ssh/wait.ts'
-import { buildPlace } from './building.ts'
 import { clearDisks } from './clear-disks.ts'
-import { diskNames } from './guard.ts'
 import type { LogFile } from './log-file.ts'
-import { type Finished, lookAgain, noteEnd, noteStart } from './notes.ts'
-import { isBuiltHere } from './preflight.ts'
+import { type Finished, lookAgain, noteEnd, noteStart, noteStop } from './notes.ts'
 import { proveMounted, reopen } from './proof.ts'
 import { waitForReboot } from './reboot.ts'
 import { authorizeRoot, changeOwners, endLeftovers, releaseDisks, requestReboot } from './remote.ts'
 import { systemOutput } from './result.ts'
-import { firstLook, isFormatted } from './second-look.ts'
+import { isFormatted } from './second-look.ts'
+import { obtainSystem, type System } from './system.ts'
 
 type Input = Inputs['nixos.install']
 type Output = Outputs['nixos.install']
@@ -42,18 +38,14 @@ export interface Parts {
   readonly log: LogFile | undefined
 }
 
-/** The system as it is handed to nixos-anywhere: built, or a flake that is built on its way. */
-interface System {
-  readonly source: string | { readonly disko_script: string; readonly system: string }
-  readonly place: 'local' | 'remote'
-}
-
 /** One installation, from the build to the proof. */
 export class Installation {
   readonly #parts: Parts
   readonly #guest: Guest
   /** Whether the machine was cleaned up after an abort; `undefined` where there was nothing to be cleaned up. */
   #cleaned: boolean | undefined
+  /** What is noted while the disks are formatted, where the VM has a note. */
+  #begun: Note | undefined
 
   constructor(parts: Parts) {
     const { input, target, context } = parts
@@ -62,10 +54,21 @@ export class Installation {
   }
 
   async run(): Promise<Output> {
+    try {
+      return await this.#run()
+    } catch (error) {
+      // Then what is on them is somebody else's, blank as they were.
+      const areTaken = isNciError(error, 'INSTALL_MACHINE_CHANGED') && error.details.changed === 'disks'
+      await this.#stop(areTaken)
+      throw error
+    }
+  }
+
+  async #run(): Promise<Output> {
     const input = this.#parts.input
     const context = this.#parts.context
     using workspace = new Workspace()
-    const system = await this.#build()
+    const system = await obtainSystem(this.#parts)
     const own = await this.#ownHostKey(workspace)
     const files = workspace.collectFiles(input.extra_files, own, input.host_key_file !== undefined)
     // A key of its own for this run: the user's may be encrypted, or in an agent, and stays here.
@@ -90,21 +93,6 @@ export class Installation {
       program: this.#parts.program,
       logFile: this.#parts.log?.path,
     })
-  }
-
-  /** What nixos-anywhere is to install: built here first, with progress, unless it is to be built later. */
-  async #build(): Promise<System> {
-    const input = this.#parts.input
-    if (input.store_paths !== undefined) return { source: input.store_paths, place: 'local' }
-    const flake = input.flake ?? ''
-    const place = await buildPlace(input, architectureOf(this.#parts.target.config), this.#parts.context)
-    if (!isBuiltHere(input) || place === 'remote') return { source: flake, place }
-    this.#parts.context.emit({ type: 'phase', phase: `building ${flake}` })
-    const onLog = (line: string): void => this.#parts.log?.line(line, 'B')
-    return {
-      source: await buildSystem(flake, input.nix_options ?? {}, this.#parts.context, onLog, input),
-      place,
-    }
   }
 
   /** The host key that is shipped: the user's, or one that is made. */
@@ -146,7 +134,7 @@ export class Installation {
   /** Guarded by what the machine is, and by what is on its disks; looked at again by each command that is run there. */
   async #install(
     workspace: Workspace,
-    { source, place }: System,
+    system: System,
     reached: Reached,
     own: { loginKey: KeyPair; files: string | undefined; hostKey: string | undefined },
   ): Promise<InstallReport> {
@@ -156,34 +144,38 @@ export class Installation {
     await using session = await reopen(this.#guest, reached, signal)
     const address = formatAddress(reached.address)
     const judged = await lookAgain(this.#parts, address)
-    const isMounted = await clearDisks(session, reached, scriptOf(source), { ...this.#parts, ...judged })
-    const look = await firstLook(session, reached.facts.bootId, scriptOf(source) ?? String(source), signal)
-    await noteStart(judged, this.#parts.context, address, {
-      disks: diskNames(reached.facts, judged.target.config),
+    const parts = { ...this.#parts, ...judged }
+    const disks = await clearDisks(session, reached, system.script, parts)
+    this.#begun = await noteStart(judged, this.#parts.context, address, {
+      disks: disks.own,
       hostKey: own.hostKey,
-      system: wantedSystem(source),
+      system: system.wanted,
       boot: reached.facts.bootId,
     })
     const proxyCommand = await this.#guest.proxyCommand(reached.address)
-    workspace.pinHostKey(reached.hostKey, host, { proxyCommand, sshOptions: input.ssh_options ?? [], look })
+    const route = { proxyCommand, sshOptions: input.ssh_options ?? [], look: disks.look }
+    workspace.pinHostKey(reached.hostKey, host, route)
     await authorizeRoot(session, own.loginKey.publicKey, signal)
     try {
       return await runNixosAnywhere(
         {
           program: this.#parts.program,
           workspace,
-          system: source,
+          system: system.source,
           host,
           port,
           keyFile: own.loginKey.file,
-          phases: isMounted ? ['install'] : ['disko', 'install'],
-          buildOn: place,
+          phases: disks.isMounted ? ['install'] : ['disko', 'install'],
+          buildOn: system.place,
           diskoMode: input.disko_mode,
           noDiskoDeps: input.no_disko_deps,
           hardwareConfig: input.generate_hardware_config,
           substituteOnDestination: input.substitute_on_destination,
           useMachineSubstituters: input.use_machine_substituters,
           showTrace: input.show_trace,
+          printBuildLogs: input.print_build_logs,
+          fromStore: input.from_store,
+          sshStoreSettings: input.ssh_store_settings ?? [],
           copyHostKeys: input.copy_host_keys,
           extraFiles: own.files,
           diskEncryptionKeys: input.disk_encryption_keys ?? [],
@@ -203,14 +195,14 @@ export class Installation {
   /** The new system is on the disk and mounted: what is left to do from the installer. */
   async #finishOnInstaller(
     reached: Reached,
-    { source }: System,
+    { script, wanted }: System,
     hostKey: string | undefined,
   ): Promise<Omit<Finished, 'state'>> {
     const { input, context, target } = this.#parts
     const { signal } = context
     await using session = await reopen(this.#guest, reached, signal)
-    const system = await proveMounted(session, wantedSystem(source), signal)
-    if (!(await isFormatted(session, scriptOf(source) ?? String(source), signal))) {
+    const system = await proveMounted(session, wanted, signal)
+    if (!(await isFormatted(session, script, signal))) {
       const reason = 'the disks were not looked at again by what formatted them'
       throw new NciError('INSTALL_UNPROVEN', { reason })
     }
@@ -218,9 +210,17 @@ export class Installation {
     await releaseDisks(session, signal)
     const installed = { system, hostKey, flake: input.flake, boot: reached.facts.bootId }
     // Noted before it reboots: whoever comes next would not know what this machine is.
-    await noteEnd(target, context, { ...installed, state: input.reboot ? 'rebooting' : 'in the installer' })
+    const finished = { ...installed, state: input.reboot ? 'rebooting' : 'in the installer' } as const
+    const begun = { note: this.#begun, address: formatAddress(reached.address) }
+    await noteEnd(target, context, finished, begun)
+    this.#begun = undefined
     if (input.reboot) await requestReboot(session, signal)
     return installed
+  }
+
+  async #stop(areTaken: boolean): Promise<void> {
+    const { target, context } = this.#parts
+    if (this.#begun !== undefined) await noteStop(target, context, this.#begun, areTaken)
   }
 
   /** After an abort the installer may still be working; the run's own time is over, so this has its own. */
@@ -236,19 +236,4 @@ export class Installation {
       this.#cleaned = false
     }
   }
-}
-
-/** disko's script, where it is built already. */
-function scriptOf(source: System['source']): string | undefined {
-  return typeof source === 'string' ? undefined : source.disko_script
-}
-
-/** The system's store path, where it is built already. */
-function wantedSystem(source: System['source']): string | undefined {
-  return typeof source === 'string' ? undefined : source.system
-}
-
-/** Proxmox names it only where it is not the usual one. */
-function architectureOf(config: VmConfig): string {
-  return String(config.arch ?? 'x86_64')
 }

@@ -64,7 +64,7 @@ export async function proveSystem(
 }
 
 const wayBack =
-  'If it does not come up at all, boot the VM from the installer ISO, and run this again with `reinstall: true`.'
+  'If it does not come up at all, destroy the VM and provision it anew, or boot it from the installer ISO, with its cloud-init drive, and run this again with `reinstall: true`.'
 
 async function waitForBoot(
   wanted: Parameters<typeof waitForGuest>[0],
@@ -107,5 +107,5 @@ export async function reopen(
   { address, hostKey }: Pick<Reached, 'address' | 'hostKey'>,
   signal: AbortSignal,
 ): Promise<Session> {
-  return openSession({ address, hostKey, user: guest.user, key: await guest.key() }, signal)
+  return openSession(await guest.login(address, hostKey), signal)
 }

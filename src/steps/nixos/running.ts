@@ -75,8 +75,7 @@ export async function withGuest<Value>(
   try {
     const [address, hostKey] = await Promise.all([guest.address(), guest.hostKey()])
     if (address === undefined) return undefined
-    const key = await guest.key()
-    const login = { address: await guest.reachable(address), user: guest.user, key, hostKey: hostKey?.key }
+    const login = await guest.login(await guest.reachable(address), hostKey?.key)
     await using session = await openSession(login, signal)
     const facts = await readFacts(session, signal)
     return facts && (await work(facts, session))

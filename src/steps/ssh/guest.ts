@@ -10,6 +10,7 @@ import { hasGeneratedKey } from '../../ssh/generated-key.ts'
 import { findJump, type Jump, type Route } from '../../ssh/jump.ts'
 import { type LoginKey, loadLoginKey } from '../../ssh/keys.ts'
 import { type KnownHost, readKnownHost } from '../../ssh/known-hosts.ts'
+import type { Login } from '../../ssh/session.ts'
 
 /** The properties of an input that say how a guest is logged in to. */
 export type GuestOptions = Pick<
@@ -155,6 +156,17 @@ export class Guest {
     const { ssh_known_hosts_file: file } = this.#options
     const address = file === undefined ? undefined : await this.address()
     return file === undefined || address === undefined ? undefined : readKnownHost(file, address)
+  }
+
+  /**
+   * All that a login takes, with the host keys that are never trusted.
+   *
+   * @param hostKey that must be shown; any other is taken where it is `undefined`
+   * @throws {NciError} `SSH_KEY_MISSING`, `SSH_KEY_UNUSABLE`, `SSH_KNOWN_HOSTS_UNREADABLE`
+   */
+  async login(address: Route, hostKey: string | undefined): Promise<Login> {
+    const [key, known] = await Promise.all([this.key(), this.knownHost()])
+    return { address, user: this.user, key, hostKey, revoked: known?.revoked ?? [] }
   }
 
   /** Reads the host key through the agent again: it may have been made anew while the machine booted. */

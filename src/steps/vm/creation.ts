@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isNciError, NciError, toNciError } from '../../core/errors.ts'
 import type { Context, Inputs, Outputs, Plan } from '../../core/step.ts'
+import { readBridges, unknownBridges } from '../../proxmox/bridges.ts'
 import type { Parameters, ProxmoxClient } from '../../proxmox/client.ts'
 import {
   type Cluster,
@@ -161,15 +162,7 @@ async function requireIso(
     throw new NciError('PVE_ISO_MISSING', { volid, node })
 }
 
-/** Proxmox takes an unknown bridge and fails at the start. Who may not see the bridges is not checked. */
 async function requireBridges(client: ProxmoxClient, node: string, input: Input): Promise<void> {
-  const rows = await client.get<{ iface: string }[]>(
-    `/nodes/${node}/network`,
-    `list the bridges of node ${node}`,
-    { type: 'any_bridge' },
-  )
-  const bridges = rows.map(({ iface }) => iface).sort()
-  const unknown = input.networks.find(({ bridge }) => !bridges.includes(bridge))
-  if (bridges.length === 0 || unknown === undefined) return
-  throw new NciError('PVE_BRIDGE_UNKNOWN', { node, bridge: unknown.bridge, bridges: bridges.join(', ') })
+  const [unknown] = unknownBridges(node, await readBridges(client, node), input)
+  if (unknown !== undefined) throw unknown
 }

@@ -20,11 +20,20 @@ import {
 
 type Input = Inputs['vm.destroy']
 
+/** A VM that may be destroyed. */
+export interface Condemned {
+  readonly vm: VmSummary
+  readonly status: 'running' | 'stopped'
+  readonly config: VmConfig
+  /** Volumes that go with it. */
+  readonly volumes: readonly string[]
+}
+
 /** Destroys a VM that this tool created, with its disks; any other one only with `force`. */
 export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan<Outputs['vm.destroy']>> => {
   const client = connectProxmox(input, context)
-  const found = await findOrNone(client, context, input)
-  if (found === undefined) {
+  const condemned = await condemn(client, context, input)
+  if (condemned === undefined) {
     const named = input.name === undefined ? {} : { name: input.name }
     const numbered = input.vmid === undefined ? {} : { vmid: input.vmid }
     return {
@@ -32,17 +41,9 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
       output: { existed: false, volumes: [], unreferenced: [], ...numbered, ...named },
     }
   }
-  const { vm, status } = found
-  const { current } = await exactState(client, context, vm)
-  if (input.expected_uuid !== undefined && uuidOf(current) !== input.expected_uuid.toLowerCase())
-    throw new NciError('PVE_VM_CHANGED', { vmid: vm.vmid })
-  if (!input.force) assertOurs(vm, current, 'Set `force: true` to destroy it all the same.')
-  if (isOn(current.protection)) throw new NciError('PVE_VM_PROTECTED', { vmid: vm.vmid })
-  if (status === 'running' && !input.stop) throw new NciError('PVE_VM_RUNNING', { vmid: vm.vmid })
-  assertUnlocked(vm, current)
-  const volumes = volumesOf(vm.vmid, current)
+  const { vm, status, volumes } = condemned
   const unreferenced = context.preflighted ? [] : await unreferencedVolumes(client, vm, volumes)
-  const destroyed = input.unreferenced ? [...volumes, ...unreferenced] : volumes
+  const destroyed = [...volumes, ...(input.unreferenced ? unreferenced : [])]
   const output = { vmid: vm.vmid, node: vm.node, name: vm.name, existed: true, volumes: destroyed }
   const left = input.unreferenced ? [] : unreferenced
   return {
@@ -69,6 +70,30 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
     },
   }
 })
+
+/**
+ * The VM that is meant, looked at whether it may be destroyed; `undefined` where there is none.
+ *
+ * @throws {NciError} `PVE_VM_FOREIGN`, `PVE_VM_CHANGED`, `PVE_VM_PROTECTED`, `PVE_VM_RUNNING`, `PVE_VM_LOCKED`, and
+ *   those of the look-up
+ */
+export async function condemn(
+  client: ProxmoxClient,
+  context: Context,
+  input: Input,
+): Promise<Condemned | undefined> {
+  const found = await findOrNone(client, context, input)
+  if (found === undefined) return undefined
+  const { vm, status } = found
+  const { current } = await exactState(client, context, vm)
+  if (input.expected_uuid !== undefined && uuidOf(current) !== input.expected_uuid.toLowerCase())
+    throw new NciError('PVE_VM_CHANGED', { vmid: vm.vmid })
+  if (!input.force) assertOurs(vm, current, 'Set `force: true` to destroy it all the same.')
+  if (isOn(current.protection)) throw new NciError('PVE_VM_PROTECTED', { vmid: vm.vmid })
+  if (status === 'running' && !input.stop) throw new NciError('PVE_VM_RUNNING', { vmid: vm.vmid })
+  assertUnlocked(vm, current)
+  return { vm, status, config: current, volumes: volumesOf(vm.vmid, current) }
+}
 
 /** Its absence is success, as long as it is an absence and not a lack of privileges. */
 async function findOrNone(

@@ -1,3 +1,4 @@
+import { readBridges } from '../../proxmox/bridges.ts'
 import { type Check, failed, ok, skipped, warning } from './check.ts'
 import type { Input, Patient } from './patient.ts'
 
@@ -10,7 +11,7 @@ export function bridgeChecks(input: Input): Check[] {
     needs: ['node'],
     async examine(patient) {
       const node = await patient.node()
-      const bridges = await bridgesOf(patient, node)
+      const bridges = await readBridges(await patient.client(), node)
       if (bridges.includes(bridge)) return ok(`${node} has it.`)
       if (!(await maySee(patient, bridge))) {
         return skipped('This user may not see it; it takes SDN.Use to say more.')
@@ -24,16 +25,6 @@ export function bridgeChecks(input: Input): Check[] {
       )
     },
   }))
-}
-
-async function bridgesOf(patient: Patient, node: string): Promise<string[]> {
-  const client = await patient.client()
-  const rows = await client.get<{ iface: string }[]>(
-    `/nodes/${node}/network`,
-    `list the bridges of node ${node}`,
-    { type: 'any_bridge' },
-  )
-  return rows.map(({ iface }) => iface).sort()
 }
 
 async function maySee(patient: Patient, bridge: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { formatBytes } from '../../core/format.ts'
 import { documents } from '../../generated/commands.ts'
 import { listVolumes } from '../../proxmox/cluster.ts'
+import { isThin } from '../../proxmox/thin.ts'
 import { parseSize } from '../../proxmox/values/size.ts'
 import { imageStorages } from '../../proxmox/vm-options.ts'
 import { type Check, type Finding, failed, ok, skipped, warning } from './check.ts'
@@ -22,8 +23,6 @@ const assumedIso = 2 * 1024 ** 3
 const fileTypes = ['dir', 'nfs', 'cifs', 'cephfs', 'glusterfs', 'btrfs']
 /** Types that hold no disks. */
 const diskless = ['cephfs', 'pbs', 'esxi', 'iscsi']
-/** Types whose volumes take all of their size at once. */
-const thick = ['lvm', 'iscsidirect']
 
 /** A check for each storage that the host names, and each kind of content on it. */
 export function storageChecks(input: Input): Check[] {
@@ -151,7 +150,7 @@ async function diskSpace(patient: Patient, storage: string, needed: number): Pro
   }
   const message = `It has ${formatBytes(available)} left, and the disks have ${formatBytes(needed)}.`
   const row = (await patient.storages()).find((one) => one.storage === storage)
-  if (patient.isHost && thick.includes(row?.type ?? '')) {
+  if (patient.isHost && isThin(row?.type) === false) {
     return failed(message, 'Make the disks smaller, or put them on another storage.', { details })
   }
   return warning(

@@ -32,6 +32,7 @@ export interface Played {
   readonly exitCode: number | null
   /** Standard output and error, as they came. */
   readonly text: string
+  readonly stdout: string
   readonly tasks: readonly Recorded[]
   readonly recap: Readonly<Record<string, Recap>>
   /** The only task's result; fails where there is not exactly one. */
@@ -49,6 +50,7 @@ export class Playing {
   readonly ended: Promise<Played>
   readonly #mark = randomUUID()
   #text = ''
+  #stdout = ''
   #over = false
   readonly #waiting = new Set<() => void>()
 
@@ -65,6 +67,9 @@ export class Playing {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
+    this.child.stdout?.on('data', (text) => {
+      this.#stdout += text
+    })
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.#text += text
@@ -78,7 +83,7 @@ export class Playing {
         setImmediate(() => {
           this.#over = true
           this.#wake()
-          resolve(playedOf(exitCode, this.#text, record))
+          resolve(playedOf(exitCode, this.#text, this.#stdout, record))
         })
       })
     })
@@ -103,7 +108,7 @@ export class Playing {
   }
 }
 
-function playedOf(exitCode: number | null, text: string, record: string): Played {
+function playedOf(exitCode: number | null, text: string, stdout: string, record: string): Played {
   const lines = existsSync(record) ? readFileSync(record, 'utf8').split('\n').filter(Boolean) : []
   const tasks = lines.map((line) => JSON.parse(line) as Recorded)
   const recap = [...text.matchAll(/^(\S+) +: ok=(\d+) +changed=(\d+) .*failed=(\d+)/gm)].map(
@@ -113,6 +118,7 @@ function playedOf(exitCode: number | null, text: string, record: string): Played
   return {
     exitCode,
     text,
+    stdout,
     tasks,
     recap: Object.fromEntries(recap),
     get result() {
@@ -230,4 +236,12 @@ function settings(folder: string, programs: string): Record<string, string> {
 export function hostValues(box: Box, address: string): Record<string, unknown> {
   const { name: _, ...host } = box.host
   return { ...host, networks: [{ bridge: 'vmbr0', ip: `${address}/24`, gateway: '192.0.2.1' }] }
+}
+
+/** A flake of hosts, as far as the lab's stand-in for Nix looks at it. */
+export function writeFlake(folder: string, names: readonly string[]): string {
+  const systems = names.map((name) => `nixosConfigurations.${name} = { };`).join(' ')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'flake.nix'), `{ outputs = { self }: { ${systems} }; }\n`)
+  return folder
 }

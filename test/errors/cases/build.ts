@@ -52,6 +52,21 @@ const links = (box: Box, ...names: string[]): string => {
   return `while [ "$1" != --out-link ]; do shift; done; ln -s ${built} "$2"`
 }
 
+const foreignBuilder = { architecture: 'aarch64', builders: ['ssh-ng://arm1 aarch64-linux'] }
+const ignored =
+  "warning: ignoring the client-specified setting 'builders', because it is a restricted setting and you are not a trusted user"
+const untrusted = fails(
+  ignored,
+  "error: a 'aarch64-linux' with features {} is required to build '/nix/store/a.drv', but I am a 'x86_64-linux' with features {kvm}",
+)
+const untrustedNewer = fails(
+  ignored,
+  "error: Cannot build '/nix/store/a.drv'.",
+  '       Reason: required system or feature not available',
+  "       Required system: 'aarch64-linux' with features {}",
+  "       Current system: 'x86_64-linux' with features {kvm}",
+)
+
 export const buildCases: ErrorCase[] = [
   {
     code: 'NIX_MISSING',
@@ -144,6 +159,32 @@ export const buildCases: ErrorCase[] = [
     when: 'nothing builds for the architecture',
     run: (box) => build(box, { system: 'aarch64-linux' }, { architecture: 'aarch64' }),
     says: ['(x86_64-linux) cannot build for aarch64-linux', '`nci iso download --architecture aarch64`'],
+  },
+  {
+    code: 'ISO_SYSTEM_FOREIGN',
+    when: 'Nix does not trust the user’s builders',
+    run: (box) =>
+      build(
+        box,
+        { system: 'aarch64-linux', settings: { builders: 'ssh-ng://arm1 aarch64-linux' }, build: untrusted },
+        foreignBuilder,
+      ),
+    says: ['takes `builders` from trusted users only', '`trusted-users = root '],
+  },
+  {
+    code: 'ISO_SYSTEM_FOREIGN',
+    when: 'a newer Nix does not trust the user’s builders',
+    run: (box) =>
+      build(
+        box,
+        {
+          system: 'aarch64-linux',
+          settings: { builders: 'ssh-ng://arm1 aarch64-linux' },
+          build: untrustedNewer,
+        },
+        foreignBuilder,
+      ),
+    says: ['(x86_64-linux) cannot build for aarch64-linux', '/etc/nix/nix.conf'],
   },
   {
     code: 'ISO_ARCHITECTURE_WRONG',

@@ -84,6 +84,32 @@ export const installCases: ErrorCase[] = [
     says: ['/dev/sda (4.0 GiB) has LVM2_member', '`reinstall: true` for used alone', /Nothing was changed/],
   },
   {
+    code: 'INSTALL_UNDER_WAY',
+    when: 'another process of this machine is at work on the VM',
+    sandbox: { guestLatency: { install: 3_600_000 } },
+    async before(box) {
+      await installerVm(box, 'busy', '192.0.2.57', { wait: false })
+      const other = box.start(['nixos', 'install'], { input: { name: 'busy', flake: box.host.flake } })
+      await other.until({ phase: 'installing NixOS' })
+    },
+    run: (box) => install(box, { name: 'busy', reinstall: true }),
+    says: ['Another run', /process \d+ of this machine/],
+  },
+  {
+    code: 'SSH_HOST_KEY_UNKNOWN',
+    when: 'secrets would go to a machine that merely answered first',
+    async before(box) {
+      await installerVm(box, 'agentless', '192.0.2.58', {
+        async beforeStart(vmid) {
+          await send(box.lab, 'PUT', `/nodes/pve/qemu/${vmid}/config`, { form: { agent: 0 } })
+        },
+      })
+      mkdirSync(join(box.folder, 'secrets'))
+    },
+    run: (box) => install(box, { name: 'agentless', extra_files: join(box.folder, 'secrets') }),
+    says: ['is not known', '`ssh_host_key`', 'accept-new'],
+  },
+  {
     code: 'INSTALL_UNCERTAIN',
     when: 'an installation was begun on the VM, and what it runs lets nobody in',
     async before(box) {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
@@ -37,6 +37,31 @@ export const labCases: ErrorCase[] = [
       }
     },
     says: ['EADDRINUSE', '--port'],
+  },
+  {
+    code: 'LAB_QEMU_UNSUITABLE',
+    when: 'there is no QEMU',
+    run: (box) => {
+      const folder = join(box.folder, 'no-qemu')
+      mkdirSync(folder)
+      return box.run(['lab', 'start', '--guests', 'qemu', '--qemu-programs', folder], quiet)
+    },
+    says: ['there is no qemu-system-', 'no-qemu', '--qemu-programs'],
+  },
+  {
+    code: 'LAB_QEMU_UNSUITABLE',
+    when: 'QEMU is too old',
+    run: (box) => {
+      const folder = join(box.folder, 'old-qemu')
+      mkdirSync(folder)
+      for (const architecture of ['x86_64', 'aarch64']) {
+        const version = 'QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18)'
+        const program = join(folder, `qemu-system-${architecture}`)
+        writeFileSync(program, `#!/bin/sh\necho '${version}'\n`, { mode: 0o755 })
+      }
+      return box.run(['lab', 'run', '--guests', 'qemu', '--qemu-programs', folder, '--', 'true'], quiet)
+    },
+    says: ['old-qemu/qemu-system-', 'is version 7.2.22', 'QEMU 10 or newer'],
   },
   {
     code: 'USAGE',

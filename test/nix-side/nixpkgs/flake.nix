@@ -17,7 +17,7 @@
               modules = [ ./nixos.nix ] ++ modules;
               specialArgs = specialArgs // {
                 inherit pkgs;
-                modulesPath = ./modules;
+                modulesPath = toString ./modules;
               };
             };
           in

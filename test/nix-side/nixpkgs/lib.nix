@@ -37,14 +37,11 @@ rec {
   optional = condition: item: if condition then [ item ] else [ ];
   optionals = condition: items: if condition then items else [ ];
   concatMapStrings = make: list: builtins.concatStringsSep "" (map make list);
-  escapeShellArg = text: "'${text}'";
   hasPrefix = prefix: text: substring 0 (stringLength prefix) text == prefix;
   hasSuffix = suffix: text: let n = stringLength text - stringLength suffix; in n >= 0 && substring n (stringLength suffix) text == suffix;
   importJSON = file: builtins.fromJSON (builtins.readFile file);
   getExe = package: "${package}/bin/${package.meta.mainProgram or package.name}";
   makeBinPath = packages: builtins.concatStringsSep ":" (map (package: "${package}/bin") packages);
-  strings.sanitizeDerivationName = text: builtins.replaceStrings [ "@" "/" ] [ "-" "-" ] text;
-  fetchers.proxyImpureEnvVars = [ "https_proxy" ];
   licenses.mit = "MIT";
   platforms = { linux = [ "linux" ]; darwin = [ "darwin" ]; };
   fileset = {

@@ -25,6 +25,7 @@ let
   tool = name: make { inherit name; };
   pkgs = lib.genAttrs [
     "cloud-init"
+    "gitMinimal"
     "makeWrapper"
     "nix"
     "nixfmt"
@@ -38,19 +39,17 @@ let
     inherit lib;
     nodejs_24 = tool "nodejs" // { meta.mainProgram = "node"; };
     OVMF.firmware = "/stub/OVMF.fd";
-    stdenv.hostPlatform = platform;
-    stdenvNoCC = {
+    stdenv = {
       hostPlatform = platform;
       buildPlatform = platform;
-      mkDerivation = make;
     };
     runCommand = name: arguments: script: make (arguments // { inherit name script; });
     mkShellNoCC = arguments: make ({ name = "shell"; } // arguments);
     buildNpmPackage = make;
     importNpmLock = {
-      # As the real one: each package of the lock must come from somewhere.
-      __functor = _: { package, packageLock, packageSourceOverrides }:
-        builtins.mapAttrs (path: _: if path == "" then null else "${packageSourceOverrides.${path}}") packageLock.packages;
+      # As the real one: each package of the lock is fetched from an address, by its hash.
+      __functor = _: { package, packageLock }:
+        builtins.mapAttrs (path: entry: if path == "" then null else "${entry.resolved} ${entry.integrity}") packageLock.packages;
       npmConfigHook = "npm-config-hook";
     };
     callPackage = file: more: let make = import file; in make (builtins.intersectAttrs (builtins.functionArgs make) pkgs // more);

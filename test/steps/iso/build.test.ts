@@ -53,9 +53,8 @@ describe.skipIf(realNix === undefined)('with the real Nix (test/support/fetch-ni
       `building ${document.output.installable}`,
       'reading toy-26.05.iso',
     ])
-    expect(events).toContainEqual(
-      expect.objectContaining({ type: 'progress', done: 1, total: 1, unit: 'items' }),
-    )
+    // How many there are to be, newer ones guess.
+    expect(events).toContainEqual(expect.objectContaining({ type: 'progress', done: 1, unit: 'items' }))
   })
 
   test('the second run changes nothing, until the flake does', async () => {
@@ -134,9 +133,20 @@ describe.skipIf(realNix === undefined)('with the real Nix (test/support/fetch-ni
   test('options reach Nix in the environment, and in no process list', async () => {
     using folder = temporaryFolder()
     const toy = openToy(folder.path, { settings: { 'extra-platforms': '' } })
-    const input = { architecture: other, nix_options: { 'extra-platforms': `${other}-linux` } }
-    const { document } = await toy.run(input, {}, '--check')
+    const words = join(folder.path, 'words')
+    const bin = join(folder.path, 'bin')
+    mkdirSync(bin)
+    writeProgram(join(bin, 'nix'), `echo "$*" >>${words}\nexec ${realNix} "$@"`)
+    const PATH = `${bin}:${toy.environment.PATH}`
+    const input = {
+      architecture: other,
+      nix_options: { 'extra-platforms': `${other}-linux`, 'access-tokens': 'github.com=of-mine' },
+    }
+    const { document } = await toy.run(input, { PATH })
     expect(document).toMatchObject({ ok: true, output: { emulated: true } })
+    const called = readFileSync(words, 'utf8')
+    expect(called).toContain('--out-link')
+    expect(called).not.toMatch(/extra-platforms|of-mine/)
   })
 
   test('an emulated build says so', async () => {

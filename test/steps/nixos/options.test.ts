@@ -35,6 +35,9 @@ test('what is built on the machine, after its hardware was looked at, gets all o
         substitute_on_destination: false,
         use_machine_substituters: false,
         show_trace: true,
+        print_build_logs: true,
+        from_store: 'daemon',
+        ssh_store_settings: ['compress=false', 'remote-program=/opt/nix store'],
         generate_host_key: false,
         copy_host_keys: true,
         generate_hardware_config: { backend: 'nixos-facter', path },
@@ -49,7 +52,7 @@ test('what is built on the machine, after its hardware was looked at, gets all o
     /^--flake \S+#web1 --disko-mode disko --phases disko,install --build-on remote -i \S+ -p \d+ /,
   )
   expect(given).toContain(
-    ` --no-disko-deps --no-substitute-on-destination --no-use-machine-substituters --show-trace --copy-host-keys --generate-hardware-config nixos-facter ${path} `,
+    ` --no-disko-deps --no-substitute-on-destination --no-use-machine-substituters --show-trace --print-build-logs --from daemon --ssh-store-setting compress false --ssh-store-setting remote-program %2Fopt%2Fnix%20store --copy-host-keys --generate-hardware-config nixos-facter ${path} `,
   )
   expect(given).not.toContain('--debug')
   expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ virtualisation: 'kvm' })

@@ -6,6 +6,7 @@ import { NciError, toNciError } from '../../../src/core/errors.ts'
 import { runStep } from '../../../src/core/run.ts'
 import type { Inputs } from '../../../src/core/step.ts'
 import { validate } from '../../../src/core/validate.ts'
+import { notReady } from '../../../src/steps/ssh/not-ready.ts'
 import { sshWait } from '../../../src/steps/ssh/wait.ts'
 import { vmCreate } from '../../../src/steps/vm/create.ts'
 import { vmStart } from '../../../src/steps/vm/start.ts'
@@ -147,4 +148,29 @@ test('a refused key that is among them points to cloud-init, or to the disk that
   const error = await failed(await vm({ disks: [{ size: '4G' }] }), {}, refused)
   expect(error.hint).toMatch(/cloud-init/)
   expect(error.hint).toContain('a system on the disk `scsi0` may have started in place of the ISO')
+})
+
+test('of a system that was to boot nothing is said about the ISO or cloud-init', async () => {
+  const error = await failed(await vm({ cloud_init: false, networks: [{ bridge: 'vmbr0' }] }), {
+    ssh_host: '192.0.2.97',
+    expect: 'system',
+  })
+  expect(error.hint).toMatch(/bridge `vmbr0`.*on its console whether it booted\./)
+  expect(error.hint).not.toMatch(/ISO|cloud/)
+})
+
+const seen = { seconds: 9, expectsSystem: false, address: undefined, key: undefined, target: undefined }
+
+test('without any address there is nothing but the ways to one', async () => {
+  const error = await notReady({ ...seen, stage: undefined }, undefined)
+  expect(error.message).toContain('it got as far as: no address known yet.')
+  expect(error.hint).toMatch(/static `ip`.*`ssh_host`.*guest agent/)
+})
+
+test('a server that opens its port, and does not go on, points to the console', async () => {
+  for (const stage of ['tcp', 'banner'] as const) {
+    const error = await notReady({ ...seen, stage, address: { host: '192.0.2.7', port: 22 } }, undefined)
+    expect(error.details).toMatchObject({ address: '192.0.2.7:22' })
+    expect(error.hint).toContain('does not complete the handshake')
+  }
 })

@@ -20,5 +20,6 @@
   image.fileName = "${config.image.baseName}.iso";
   image.filePath = "iso/${config.image.fileName}";
   isoImage.squashfsCompression = lib.mkOverride 1500 "xz";
+  system.build.toplevel = pkgs.runCommand "nixos-system" { } "";
   system.build.isoImage = pkgs.runCommand config.image.fileName { compression = config.isoImage.squashfsCompression; } "";
 }

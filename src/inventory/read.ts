@@ -1,0 +1,44 @@
+import { dirname, resolve } from 'node:path'
+import { NciError } from '../core/errors.ts'
+import { findAnsible } from './ansible/find.ts'
+import { readWithAnsible } from './ansible/read.ts'
+import type { Inventory, InventorySource, ReadingOptions } from './inventory.ts'
+import { type Source, sourcesOf } from './sources.ts'
+import { isFolder } from './yaml/files.ts'
+import { readYaml } from './yaml/read.ts'
+
+/**
+ * Reads an inventory: through the user's own Ansible, where it is installed, or else plain YAML.
+ *
+ * @throws {NciError} `INVENTORY_NOT_FOUND`, `INVENTORY_UNREADABLE`, `INVENTORY_EMPTY`, `INVENTORY_NEEDS_ANSIBLE`,
+ *   `LIMIT_NO_MATCH`
+ */
+export async function readInventory(source: InventorySource, options: ReadingOptions): Promise<Inventory> {
+  const sources = sourcesOf(source.inventory)
+  for (const folder of foldersBesidePlaybooks(sources)) {
+    options.warn(
+      `The folder ${folder} is not read: only the group_vars and host_vars beside the inventory are, not those beside playbooks.`,
+    )
+  }
+  const ansible = source.inventory_reader === 'yaml' ? undefined : findAnsible(source.ansible_playbook)
+  if (ansible === undefined && (source.inventory_reader === 'ansible' || source.ansible_playbook)) {
+    const reason = `there is no program \`${source.ansible_playbook ?? 'ansible-playbook'}\``
+    throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: source.inventory, reason })
+  }
+  const inventory =
+    ansible === undefined
+      ? await readYaml(sources, source, options)
+      : await readWithAnsible(ansible, sources, source, options)
+  if (inventory.hosts.length > 0) return inventory
+  if (source.limit === undefined) throw new NciError('INVENTORY_EMPTY', { source: source.inventory })
+  throw new NciError('LIMIT_NO_MATCH', { source: source.inventory, limit: source.limit })
+}
+
+/** Folders of variables where this program was started that a playbook there would be given. */
+function foldersBesidePlaybooks(sources: readonly Source[]): string[] {
+  const read = sources.flatMap((one) => {
+    if (one.kind === 'hosts') return []
+    return resolve(isFolder(one.path) ? one.path : dirname(one.path))
+  })
+  return read.includes(resolve('.')) ? [] : ['group_vars', 'host_vars'].filter(isFolder)
+}

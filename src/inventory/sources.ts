@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { NciError } from '../core/errors.ts'
+
+/** One source of an inventory. */
+export type Source =
+  | { readonly kind: 'path'; readonly path: string }
+  /** A list of hosts, as it was given. */
+  | { readonly kind: 'hosts'; readonly list: string }
+
+/**
+ * The sources that an inventory is made of. A list of hosts ends with a comma; other commas stand between paths,
+ * as in `ANSIBLE_INVENTORY`.
+ *
+ * @throws {NciError} `INVENTORY_NOT_FOUND`
+ */
+export function sourcesOf(inventory: string): Source[] {
+  // A comma may be a part of a name.
+  if (existsSync(inventory)) return [{ kind: 'path', path: inventory }]
+  if (/,\s*$/.test(inventory)) return [{ kind: 'hosts', list: inventory }]
+  const paths = inventory
+    .split(',')
+    .map((path) => path.trim())
+    .filter((path) => path !== '')
+  const missing = paths.find((path) => !existsSync(path))
+  if (paths.length === 0 || missing !== undefined) {
+    throw new NciError('INVENTORY_NOT_FOUND', { source: missing ?? inventory })
+  }
+  return paths.map((path) => ({ kind: 'path', path }))
+}
+
+/** A source as `ansible-playbook -i` takes it. */
+export function wordOf(source: Source): string {
+  if (source.kind === 'hosts') return source.list
+  return source.path
+}

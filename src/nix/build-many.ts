@@ -1,0 +1,92 @@
+import { NciError } from '../core/errors.ts'
+import type { Context } from '../core/step.ts'
+import { type BuildVariant, type BuiltSystem, runBuild, scriptName } from './build.ts'
+import { type ConfigurationParts, evaluateConfigurations } from './evaluate.ts'
+import { configurationName } from './flake.ts'
+
+/** Seconds for the evaluation of all systems of a flake: it takes some for each. */
+const evaluationSeconds = 7200
+
+/**
+ * Builds the systems of many hosts: each flake is evaluated once, and then all of them are built in one call, so that Nix
+ * builds what they share once and as much at once as it may.
+ *
+ * @param flakes `URI#name`
+ * @returns what was built, by flake; what is absent has to be built by itself: that tells what is wrong with it
+ * @throws {NciError} `NIX_UNUSABLE` where there is no Nix at all; the reason of the signal
+ */
+export async function buildSystems(
+  flakes: readonly string[],
+  options: Readonly<Record<string, string>>,
+  context: Context,
+  variant: BuildVariant,
+): Promise<Map<string, BuiltSystem>> {
+  const evaluated = await evaluateSystems(flakes, options, context, variant)
+  const built = new Map([...evaluated].map(([flake, parts]) => [flake, systemOf(parts)]))
+  if (evaluated.size === 0) return built
+  const derivations = new Set([...evaluated.values()].flatMap((parts) => parts.map(([drv]) => drv)))
+  context.emit({ type: 'phase', phase: `building ${evaluated.size} systems` })
+  const build = { options, keepGoing: true, show_trace: variant.show_trace }
+  try {
+    await runBuild(installables(derivations), { ...build, flake: `${evaluated.size} systems` }, context)
+    return built
+  } catch (error) {
+    context.signal.throwIfAborted()
+    if (!(error instanceof NciError)) throw error
+  }
+  // Something failed: who is not concerned goes on. What was built is there, and nothing is evaluated again.
+  for (const [flake, parts] of evaluated) {
+    const own = new Set(parts.map(([drv]) => drv))
+    try {
+      await runBuild(installables(own), { ...build, flake }, context)
+    } catch {
+      context.signal.throwIfAborted()
+      built.delete(flake)
+    }
+  }
+  return built
+}
+
+async function evaluateSystems(
+  flakes: readonly string[],
+  options: Readonly<Record<string, string>>,
+  context: Context,
+  variant: BuildVariant,
+): Promise<Map<string, ConfigurationParts>> {
+  const named = flakes.flatMap((flake) => {
+    const name = isName(flake) ? configurationName(flake) : undefined
+    return name === undefined ? [] : [{ flake, uri: flake.split('#')[0] ?? '', name }]
+  })
+  const evaluated = new Map<string, ConfigurationParts>()
+  for (const [uri, group] of Map.groupBy(named, (one) => one.uri)) {
+    context.emit({ type: 'phase', phase: `evaluating ${group.length} systems of ${uri}` })
+    const names = group.map(({ name }) => name)
+    const nix = { seconds: evaluationSeconds, options, signal: context.signal }
+    try {
+      const found = await evaluateConfigurations(uri, names, scriptName(variant), nix)
+      for (const { flake, name } of group) {
+        const parts = found[name]
+        if (parts !== undefined) evaluated.set(flake, parts)
+      }
+    } catch (error) {
+      context.signal.throwIfAborted()
+      // One that cannot be evaluated spoils the others; by itself it says what is wrong with it.
+      if (!(error instanceof NciError)) throw error
+      context.emit({ type: 'log', line: `${uri} could not be evaluated at once: ${error.message}` })
+    }
+  }
+  return evaluated
+}
+
+/** Whether the attribute is a configuration's name and no path to something. */
+function isName(flake: string): boolean {
+  return !(flake.split('#')[1] ?? '').startsWith('nixosConfigurations.')
+}
+
+function installables(derivations: Iterable<string>): string[] {
+  return [...derivations].map((derivation) => `${derivation}^out`)
+}
+
+function systemOf([[, disko_script], [, system]]: ConfigurationParts): BuiltSystem {
+  return { disko_script, system }
+}

@@ -1,0 +1,67 @@
+import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { finished } from 'node:stream/promises'
+import { NciError, reasonOf } from '../../core/errors.ts'
+import type { ProgressEvent } from '../../core/events.ts'
+import { userState } from '../../core/user-folders.ts'
+
+/** The folder of a batch's logs: the given one, or one of its own in the user's state folder. @throws {NciError} */
+export function logFolder(given: string | undefined, began: Date): string {
+  const name = began.toISOString().replaceAll(':', '-').replace(/\..*/, '')
+  const folder = resolve(given ?? join(userState(), 'batches', `${name}-${process.pid}`))
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  } catch (error) {
+    throw new NciError('LOG_FOLDER_UNUSABLE', { folder, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+/** The file that gets all events of one host, or of the work that hosts share; each run is appended. */
+export class HostLog implements AsyncDisposable {
+  readonly path: string
+  readonly #redact: (text: string) => string
+  #stream: WriteStream | undefined
+
+  constructor(folder: string, name: string, redact: (text: string) => string) {
+    // A name may be anything; as a file it stays in its folder.
+    this.path = join(folder, `${encodeURIComponent(name).replace(/^\./, '%2E')}.log`)
+    this.#redact = redact
+  }
+
+  add(event: ProgressEvent): void {
+    const text = textOf(event)
+    if (text === undefined) return
+    this.#stream ??= this.#open()
+    const time = new Date().toISOString().slice(0, 19)
+    this.#stream.write(`${time}Z ${event.shared ?? event.step}: ${this.#redact(text)}\n`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stream?.end()
+    if (this.#stream !== undefined) await finished(this.#stream).catch(() => undefined)
+  }
+
+  #open(): WriteStream {
+    const stream = createWriteStream(this.path, { flags: 'a', mode: 0o600 })
+    // A full disk must not end an installation.
+    return stream.on('error', () => undefined)
+  }
+}
+
+function textOf(event: ProgressEvent): string | undefined {
+  switch (event.type) {
+    case 'start':
+      return 'begins'
+    case 'phase':
+      return event.phase
+    case 'log':
+      return `| ${event.line}`
+    case 'warning':
+      return `warning: ${event.message}`
+    case 'end':
+      return event.error === undefined ? event.status : `${event.status}: ${event.error}`
+    case 'progress':
+      return undefined
+  }
+}

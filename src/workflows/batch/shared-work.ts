@@ -1,0 +1,256 @@
+import { abortable } from '../../core/deadline.ts'
+import { toNciError } from '../../core/errors.ts'
+import type { ProgressEvent, StepEvent } from '../../core/events.ts'
+import { Places } from '../../core/places.ts'
+import type { Resources } from '../../core/resources.ts'
+import { runStep, statusOf } from '../../core/run.ts'
+import type { Context, Inputs, ListingAge, Outputs, Step, StepId } from '../../core/step.ts'
+import { valuesFor } from '../run.ts'
+import type { Host } from './conflicts.ts'
+
+type Shared = NonNullable<Outputs['batch']['shared']>[number]
+type Systems = ReadonlyMap<string, NonNullable<Inputs['provision']['store_paths']>>
+
+export interface SharedOptions {
+  readonly check: boolean
+  readonly signal: AbortSignal
+  readonly resources: Resources
+  readonly listings: ListingAge
+  readonly uploads_per_node: number
+  redact(text: string): string
+  emit(event: ProgressEvent): void
+  /** Seconds since the batch began. */
+  seconds(): number
+}
+
+/** Systems that are built by themselves: the evaluation of one may take gigabytes. */
+const buildsAlone = 2
+
+/** What hosts of a batch have in common, done once: ISOs, uploads, one build of all systems. */
+export class SharedWork {
+  readonly #options: SharedOptions
+  readonly #done: Shared[] = []
+  readonly #isos = new Map<string, Promise<Outputs['iso.download']>>()
+  readonly #uploads = new Map<string, Promise<string | undefined>>()
+  /** How many hosts need an ISO, or its upload. */
+  readonly #hosts = new Map<string, number>()
+  readonly #uploadPlaces = new Map<string, Places>()
+  readonly #buildPlaces = new Places(buildsAlone)
+  #systems: Promise<Systems> = Promise.resolve(new Map())
+
+  constructor(options: SharedOptions) {
+    this.#options = options
+  }
+
+  /** What was done, for the report. */
+  get done(): readonly Shared[] {
+    return this.#done
+  }
+
+  /**
+   * The volume id of a host's ISO on its storage. In check mode `undefined` where its name is not known yet.
+   *
+   * @param place what tells the storage apart: the cluster, and the node where each has its own
+   * @throws {NciError} those of `iso.download` and `iso.upload`
+   */
+  iso({ input }: Host, node: string | undefined, place: readonly string[]): Promise<string | undefined> {
+    const source = JSON.stringify(valuesFor('iso.download', input))
+    const key = JSON.stringify([place, input.iso_storage, source])
+    for (const one of [source, key]) this.#hosts.set(one, (this.#hosts.get(one) ?? 0) + 1)
+    let volid = this.#uploads.get(key)
+    if (volid === undefined) {
+      volid = this.#provide(input, node, key)
+      // Whoever needs it gets the error.
+      volid.catch(() => undefined)
+      this.#uploads.set(key, volid)
+    }
+    return volid
+  }
+
+  /** Begins to build the systems of these hosts, in as few calls of Nix as their options allow. */
+  build(hosts: readonly Host[]): void {
+    this.#systems = this.#buildAll(hosts)
+    this.#systems.catch(() => undefined)
+  }
+
+  /**
+   * The built system of a host; by itself where it could not be built with the others, which then tells what is wrong.
+   *
+   * @returns `undefined` where another machine builds it
+   */
+  async system({ input }: Host, context: Context): Promise<Inputs['provision']['store_paths']> {
+    const { flake = '' } = input
+    const built = (await abortable(this.#systems, context.signal)).get(keyOf(input))
+    if (built !== undefined) return built
+    const [{ buildPlace }, { buildSystem }] = await Promise.all([
+      import('../../steps/nixos/building.ts'),
+      import('../../nix/build.ts'),
+    ])
+    if ((await buildPlace(input, input.architecture, context)) === 'remote') return undefined
+    using _place = await this.#buildPlaces.take(0, context.signal)
+    context.emit({ type: 'phase', phase: `building ${flake}` })
+    return buildSystem(flake, input.nix_options ?? {}, context, undefined, input)
+  }
+
+  async #provide(
+    input: Inputs['provision'],
+    node: string | undefined,
+    key: string,
+  ): Promise<string | undefined> {
+    const { check, signal } = this.#options
+    const file = await this.#download(input)
+    if (check && (file.path === undefined || !(await exists(file.path)))) return undefined
+    const places = this.#places(node ?? '')
+    using _place = await places.take(0, signal)
+    const { volid } = await this.#step(
+      async () => (await import('../../steps/iso/upload.ts')).isoUpload,
+      {
+        ...valuesFor('iso.upload', input),
+        path: file.path,
+        // In check mode that of a file yet to be downloaded is not the one of the file that is there.
+        ...(file.sha256 === undefined || (check && file.downloaded !== false)
+          ? {}
+          : { checksum: file.sha256 }),
+        via: 'engine',
+        storage: input.iso_storage,
+        ...(node === undefined ? {} : { node }),
+        replace: false,
+      } as Inputs['iso.upload'],
+      `${file.name ?? 'installer'} to ${input.iso_storage}${node === undefined ? '' : ` of ${node}`}`,
+      key,
+    )
+    return volid
+  }
+
+  #download(input: Inputs['provision']): Promise<Outputs['iso.download']> {
+    const values = valuesFor('iso.download', input)
+    const key = JSON.stringify(values)
+    let iso = this.#isos.get(key)
+    if (iso === undefined) {
+      iso = this.#step(
+        async () => (await import('../../steps/iso/download.ts')).isoDownload,
+        values as unknown as Inputs['iso.download'],
+        `installer for ${input.architecture}`,
+        key,
+      )
+      iso.catch(() => undefined)
+      this.#isos.set(key, iso)
+    }
+    return iso
+  }
+
+  #places(node: string): Places {
+    const places = this.#uploadPlaces.get(node) ?? new Places(this.#options.uploads_per_node)
+    this.#uploadPlaces.set(node, places)
+    return places
+  }
+
+  async #buildAll(hosts: readonly Host[]): Promise<Systems> {
+    const [{ buildSystems }, { buildPlace }, { isBuiltHere }] = await Promise.all([
+      import('../../nix/build-many.ts'),
+      import('../../steps/nixos/building.ts'),
+      import('../../steps/nixos/preflight.ts'),
+    ])
+    const systems = new Map<string, NonNullable<Inputs['provision']['store_paths']>>()
+    const wanted = hosts.filter(({ input }) => input.flake !== undefined && isBuiltHere(input))
+    for (const group of Map.groupBy(wanted, ({ input }) => wayOf(input)).values()) {
+      const [first] = group
+      if (first === undefined) continue
+      const { input } = first
+      await this.#work(
+        'nixos.build',
+        `${group.length} systems`,
+        () => group.length,
+        async (emit) => {
+          const context = this.#context(emit)
+          if ((await buildPlace(input, input.architecture, context)) === 'remote') return 'skipped'
+          const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
+          const built = await buildSystems(flakes, input.nix_options ?? {}, context, input)
+          for (const host of group) {
+            const system = built.get(host.input.flake ?? '')
+            if (system !== undefined) systems.set(keyOf(host.input), system)
+          }
+          return 'done'
+        },
+      )
+    }
+    return systems
+  }
+
+  /** Runs a step for all that need it, in a row of its own. */
+  async #step<Id extends StepId>(
+    load: () => Promise<Step<Id>>,
+    input: Inputs[Id],
+    title: string,
+    key: string,
+  ): Promise<Outputs[Id]> {
+    const step = await load()
+    let output: Outputs[Id] | undefined
+    const hosts = (): number => this.#hosts.get(key) ?? 0
+    await this.#work(step.id, title, hosts, async (emit) => {
+      const { check, signal, redact, resources, listings } = this.#options
+      const result = await runStep(step, input, { check, signal, redact, resources, listings, emit })
+      output = result.output
+      return statusOf(result)
+    })
+    return output as Outputs[Id]
+  }
+
+  async #work(
+    step: string,
+    title: string,
+    hosts: () => number,
+    work: (emit: (event: StepEvent) => void) => Promise<Shared['status']>,
+  ): Promise<void> {
+    const { emit, seconds } = this.#options
+    const began = seconds()
+    const about = { step, shared: title }
+    const note = (status: Shared['status'], error?: unknown): void => {
+      this.#done.push({
+        step,
+        title,
+        status,
+        began,
+        seconds: Math.max(0, Math.round((seconds() - began) * 1000) / 1000),
+        hosts: hosts(),
+        ...(error === undefined ? {} : { error: { ...toNciError(error).toDocument() } }),
+      })
+    }
+    emit({ ...about, type: 'start' })
+    try {
+      const status = await work((event) => emit({ ...about, ...event }))
+      note(status)
+      emit({ ...about, type: 'end', status })
+    } catch (error) {
+      note('failed', error)
+      emit({ ...about, type: 'end', status: 'failed', error: toNciError(error).code })
+      throw error
+    }
+  }
+
+  #context(emit: (event: StepEvent) => void): Context {
+    const { check, signal, resources, listings, redact } = this.#options
+    return { check, signal, resources, listings, redact, emit, assumed: new Set() }
+  }
+}
+
+/** Systems that are built in one call have this in common. */
+function wayOf({
+  nix_options,
+  architecture,
+  build_on,
+  disko_mode,
+  no_disko_deps,
+  show_trace,
+}: Host['input']): string {
+  return JSON.stringify([nix_options, architecture, build_on, disko_mode, no_disko_deps, show_trace])
+}
+
+function keyOf(input: Host['input']): string {
+  return JSON.stringify([input.flake, wayOf(input)])
+}
+
+async function exists(file: string): Promise<boolean> {
+  const { existsSync } = await import('node:fs')
+  return existsSync(file)
+}

@@ -1,0 +1,46 @@
+import type { Cluster } from '../proxmox/cluster.ts'
+import type { Run } from './run.ts'
+
+/** Longer than any listing of a batch is used. */
+const recently = 15_000
+
+export interface HostLock extends Disposable {
+  /** The cluster, read while nobody else was at the host. */
+  readonly cluster: Cluster | undefined
+}
+
+/**
+ * Waits until no other run of this user on this machine is at the host of this name, so that two batches, or a batch and a
+ * playbook, never create it twice. Where no lock can be had, Proxmox alone tells them apart.
+ */
+export async function lockHost(run: Run): Promise<HostLock> {
+  const { input, context } = run
+  const [{ connectProxmox }, { readSettledCluster }, { clusterKey }, { machineLock }, { LockUnusable }] =
+    await Promise.all([
+      import('../proxmox/client.ts'),
+      import('../proxmox/cluster.ts'),
+      import('../proxmox/cluster-key.ts'),
+      import('../core/machine-lock.ts'),
+      import('../core/process-lock.ts'),
+    ])
+  const cluster = await readSettledCluster(connectProxmox(input, context), context)
+  const nodes = cluster.nodes.map(({ node }) => node)
+  let isOld = false
+  try {
+    const key = [clusterKey(nodes, input), input.name]
+    const lock = await machineLock('host', key, context.signal, () => {
+      isOld = true
+      const message = `Another run on this machine is at ${input.name}: it is waited for.`
+      run.warn(message)
+    })
+    isOld ||= Date.now() - lock.lastHeld < recently
+    if (isOld) run.forgetListings()
+    return {
+      cluster: isOld ? undefined : cluster,
+      [Symbol.dispose]: () => lock[Symbol.dispose](),
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof LockUnusable)) throw thrown
+    return { cluster, [Symbol.dispose]: () => undefined }
+  }
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# Builds the stand-in for the NixOS installer from Debian packages, and prints the folder that it is in:
+#
+#   installer.iso   boots by BIOS and by UEFI into what cloud-init, SSH, nixos-anywhere and this project take for the
+#                   NixOS installer; its nixos-install makes a small system that boots
+#   busybox         a static one, for closures that need no nixpkgs
+#
+# The folder is in the cache under a name that follows from what is in here: nothing is done where it is there already.
+# Needs apt-get and dpkg-deb on x86_64, and root or user namespaces; nothing is installed.
+#
+# usage: build.sh
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+suite=trixie
+content=$(cd "$here" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/nci-tests
+folder=$cache/stand-in-$content
+
+if [ ! -d "$folder" ]; then
+  for program in apt-get dpkg-deb flock; do
+    command -v "$program" >/dev/null || { echo "the stand-in installer is built with $program, which is not here" >&2; exit 1; }
+  done
+  mkdir -p "$cache"
+  exec 9>"$cache/stand-in.lock"
+  flock 9
+fi
+# Somebody else may have built it meanwhile.
+if [ ! -d "$folder" ]; then
+  work=$cache/stand-in.part
+  rm -rf "$work"
+  mkdir "$work"
+  trap 'rm -rf "$work"' EXIT
+  trap 'exit 1' HUP INT TERM
+  as_root=
+  if [ "$(id -u)" != 0 ]; then as_root='unshare --user --map-root-user'; fi
+  {
+    sh "$here/packages.sh" "$suite" "$work/workshop" "$here/packages/workshop.list" "$here/packages/left-out.list"
+    sh "$here/packages.sh" "$suite" "$work/workshop/system" "$here/packages/system.list" "$here/packages/left-out.list"
+    # shellcheck disable=SC2086 # words
+    for step in make-system make-boot make-iso; do $as_root sh "$here/$step.sh" "$work/workshop"; done
+    mkdir "$work/result"
+    mv "$work/workshop/installer.iso" "$work/result/"
+    cp "$work/workshop/system/usr/bin/busybox" "$work/result/"
+    mv "$work/result" "$folder"
+  } >&2
+fi
+echo "$folder"

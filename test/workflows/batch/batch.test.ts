@@ -1,0 +1,250 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { Fault } from '../../../src/lab/faults.ts'
+import { writeProgram } from '../../support/program.ts'
+import { endings, expectAllProvisioned, openBatchBox, reportOf, requests } from './batch-box.ts'
+
+const upload = /^POST \/nodes\/\w+\/storage\/local\/upload$/
+const create = /^POST \/nodes\/\w+\/qemu$/
+
+test.concurrent('hosts are provisioned together, what they share is done once, and the next run asks for none of them', async () => {
+  const names = ['web1', 'web2', 'db1', 'db2']
+  await using box = await openBatchBox({ hosts: names })
+  const report = join(box.folder, 'report.json')
+  const timeline = join(box.folder, 'timeline.html')
+  const files = ['--report-file', report, '--timeline-file', timeline]
+  const first = await box.run([...box.words, ...files])
+  expect(first.document, first.stderr).toMatchObject({ ok: true, step: 'batch', changed: true, check: false })
+  expect(endings(first)).toEqual({ web1: 'changed', web2: 'changed', db1: 'changed', db2: 'changed' })
+  expectAllProvisioned(box, names)
+  expect([requests(box, upload), requests(box, create)]).toEqual([2, 4])
+  const output = reportOf(first)
+  expect(
+    output.shared.map(({ step, hosts }: { step: string; hosts: number }) => [step, hosts]).sort(),
+  ).toEqual([
+    ['iso.download', 4],
+    ['iso.upload', 2],
+    ['iso.upload', 2],
+    ['nixos.build', 4],
+  ])
+  const [web1] = output.hosts
+  expect(web1).toMatchObject({ name: 'web1', vmid: 101, node: 'pve1', host: '192.0.2.101', user: 'root' })
+  expect(web1.system).toMatch(/-nixos-system-web1/)
+  expect(readFileSync(web1.log_file, 'utf8')).toMatch(/nixos\.install: \| .*\n/)
+  expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(output)
+  expect(readFileSync(timeline, 'utf8')).toMatch(/<html[\s\S]*web1/)
+
+  const before = box.lab.requests.length
+  const second = await box.run(box.words)
+  expect(second.document).toMatchObject({ ok: true, changed: false })
+  expect(endings(second)).toEqual(Object.fromEntries(names.map((name) => [name, 'unchanged'])))
+  expect(reportOf(second).hosts[0]).toMatchObject({ vmid: 101, host: '192.0.2.101', system: web1.system })
+  expect(box.lab.requests.slice(before).map(({ path }) => path)).toEqual(['/cluster/resources'])
+
+  // Without the notes of earlier runs each is looked at, and found to be in order.
+  const third = await box.run([...box.words, '--no-journal'])
+  expect(endings(third)).toEqual(endings(second))
+  expect(box.writes(before)).toEqual([])
+})
+
+test.concurrent('a host whose document or VM has changed is looked at again', async () => {
+  await using box = await openBatchBox({ hosts: ['web1', 'web2', 'web3'] })
+  await box.run(box.words)
+  box.write({ web2: { memory: 3072 } })
+  await box.run(['vm', 'destroy'], { input: { name: 'web3', stop: true } })
+  const again = await box.run(box.words)
+  expect(endings(again), again.stderr).toEqual({ web1: 'unchanged', web2: 'changed', web3: 'changed' })
+  expect(box.config(102)).toMatch(/^memory: 3072$/m)
+})
+
+/** A trouble of one host, at one step. */
+const troubles: readonly (readonly [step: string, code: string, fault: Fault])[] = [
+  ['vm.create', 'PVE_TASK_FAILED', { task: 'qmcreate', id: '102', action: { fail: 'no space' } }],
+  ['vm.start', 'PVE_TASK_FAILED', { task: 'qmstart', id: '102', action: { fail: 'no such bridge' } }],
+  ['vm.detach', 'PVE_TASK_FAILED', { task: 'qmstart', id: '102', after: 1, action: { fail: 'no memory' } }],
+]
+
+test.concurrent.each(troubles)(
+  'a host that fails at %s stops no other, and is finished by the next run',
+  async (step, code, fault) => {
+    const names = ['web1', 'web2', 'web3']
+    await using box = await openBatchBox({ hosts: names })
+    const mend = box.lab.faults.add(fault)
+    const end = await box.run(box.words)
+    expect(end.exitCode).toBe(4)
+    expect(end.document.error).toMatchObject({ code: 'BATCH_FAILED' })
+    expect(endings(end)).toEqual({ web1: 'changed', web2: `failed ${code}`, web3: 'changed' })
+    const { steps } = reportOf(end).hosts[1]
+    expect(steps.find(({ status }: { status: string }) => status === 'failed').step).toBe(step)
+    mend()
+    const again = await box.run(box.words)
+    expect(endings(again), again.stderr).toEqual({ web1: 'unchanged', web2: 'changed', web3: 'unchanged' })
+    expectAllProvisioned(box, names)
+  },
+)
+
+test.concurrent('a host that fails in the installation, or never answers, stops no other', async () => {
+  const names = ['web1', 'bad', 'mute']
+  await using box = await openBatchBox({ hosts: names })
+  const broken = join(box.folder, 'broken')
+  writeProgram(broken, 'echo "### Uploading install SSH keys ###"; exit 3')
+  const silent = {
+    networks: [{ bridge: 'vmbr0', ip: '192.0.2.98/24' }],
+    ssh_host: '192.0.2.99',
+    boot_timeout: 2,
+  }
+  box.write({ bad: { nixos_anywhere: broken }, mute: silent })
+  const end = await box.run(box.words)
+  expect(endings(end), end.stderr).toEqual({
+    web1: 'changed',
+    bad: expect.stringMatching(/^failed INSTALL_/),
+    mute: expect.stringMatching(/^failed (SSH_|TIMEOUT)/),
+  })
+  box.write({})
+  const again = await box.run(box.words)
+  expect(endings(again), again.stderr).toEqual({ web1: 'unchanged', bad: 'changed', mute: 'changed' })
+  expectAllProvisioned(box, names)
+})
+
+test.concurrent('an ISO that cannot be uploaded fails the hosts that need it, and no others', async () => {
+  await using box = await openBatchBox({
+    hosts: ['web1', 'web2', 'web3'],
+    faults: [{ path: '/nodes/pve2/storage/*/upload', action: { answer: { status: 500, reason: 'no' } } }],
+  })
+  const end = await box.run(box.words)
+  expect(endings(end)).toEqual({
+    web1: 'changed',
+    web2: expect.stringMatching(/^failed PVE_/),
+    web3: 'changed',
+  })
+  expect(box.vmids()).toEqual([101, 103])
+})
+
+test.concurrent('after so many failures no other host is begun', async () => {
+  const hosts = ['web1', 'web2', 'web3']
+  await using box = await openBatchBox({
+    hosts,
+    faults: [{ task: 'qmcreate', action: { fail: 'no space' } }],
+  })
+  const end = await box.run([...box.words, '--max-failures', '1', '--forks', '1'])
+  expect(Object.values(endings(end)).sort()).toEqual(['failed PVE_TASK_FAILED', 'not_begun', 'not_begun'])
+  expect(reportOf(end).counts).toMatchObject({ failed: 1, not_begun: 2, changed: 0 })
+})
+
+test.concurrent('no more hosts are at a step than may be', async () => {
+  const hosts = ['web1', 'web2', 'web3', 'web4']
+  await using box = await openBatchBox({ hosts })
+  const limits = ['--forks', '3', '--installs', '1', '--creates-per-storage', '1']
+  const run = box.start([...box.words, ...limits])
+  const end = await run.ended
+  expect(end.document.ok, end.stderr).toBe(true)
+  const most = (step: string): number => {
+    let [now, peak] = [0, 0]
+    for (const line of run.progress as { step: string; host?: string; type: string }[]) {
+      if (line.step !== step || line.host === undefined) continue
+      if (line.type === 'start') now++
+      if (line.type === 'end') now--
+      peak = Math.max(peak, now)
+    }
+    return peak
+  }
+  expect(most('provision')).toBe(3)
+  // Who waits for its place has begun the step: what runs at once shows in the times.
+  const spans = reportOf(end).hosts.map(({ steps }: { steps: StepTimes[] }) => {
+    const one = steps.find(({ step }) => step === 'nixos.install')
+    return [(one?.began ?? 0) + (one?.waited ?? 0), (one?.began ?? 0) + (one?.seconds ?? 0)]
+  })
+  const sorted = spans.toSorted(([a]: number[], [b]: number[]) => (a ?? 0) - (b ?? 0))
+  for (const [index, [began]] of sorted.entries())
+    if (index > 0) expect(began + 0.005).toBeGreaterThanOrEqual(sorted[index - 1][1])
+})
+
+interface StepTimes {
+  readonly step: string
+  readonly began: number
+  readonly seconds: number
+  readonly waited?: number
+}
+
+test.concurrent('check mode says what would be done and what it asks of the nodes, and changes nothing', async () => {
+  await using box = await openBatchBox({ hosts: ['web1', 'web2', 'web3'] })
+  const plan = await box.run([...box.words, '--check'])
+  expect(plan.document, plan.stderr).toMatchObject({ ok: true, changed: true, check: true })
+  expect(endings(plan)).toEqual({ web1: 'planned', web2: 'planned', web3: 'planned' })
+  expect(reportOf(plan).demand).toEqual([
+    expect.objectContaining({ node: 'pve1', vms: 2, cores: 4, memory: 4096 }),
+    expect.objectContaining({ node: 'pve2', vms: 1, cores: 2, memory: 2048 }),
+  ])
+  expect(box.writes()).toEqual([])
+  expect(existsSync(join(box.folder, '.local', 'state', 'nixos-cloud-init-installer', 'hosts.json'))).toBe(
+    false,
+  )
+  await box.run(box.words)
+  const before = box.lab.requests.length
+  const after = await box.run([...box.words, '--check', '--no-journal'])
+  expect(after.document).toMatchObject({ ok: true, changed: false, check: true })
+  expect(box.writes(before)).toEqual([])
+})
+
+test.concurrent('mistakes of all hosts are told together, before anything is begun', async () => {
+  await using box = await openBatchBox({ hosts: ['web1', 'web2', 'web3', 'web4'] })
+  box.write({
+    web1: { vmid: 200 },
+    web2: { vmid: 200 },
+    web3: { cores: 'many' },
+    web4: { node: 'pve9' },
+  })
+  const end = await box.run(box.words)
+  expect([end.exitCode, end.document.error.code]).toEqual([3, 'BATCH_INVALID'])
+  const hosts = end.document.error.details.hosts as { name: string; problems: { code: string }[] }[]
+  expect(hosts.map(({ name }) => name)).toEqual(['web1', 'web2', 'web3'])
+  expect(box.lab.requests).toEqual([])
+  box.write({ web3: { node: 'pve9' }, web4: { networks: [{ bridge: 'vmbr9' }] } })
+  const other = await box.run(box.words)
+  expect(other.document.error.details.hosts).toEqual([
+    { name: 'web3', problems: [expect.objectContaining({ code: 'PVE_NODE_UNKNOWN' })] },
+    { name: 'web4', problems: [expect.objectContaining({ code: 'PVE_BRIDGE_UNKNOWN' })] },
+  ])
+  expect(box.writes()).toEqual([])
+})
+
+test.concurrent('two batches over one inventory at once create each host once, and both succeed', async () => {
+  const names = ['web1', 'web2', 'web3']
+  await using box = await openBatchBox({ hosts: names })
+  const [one, other] = await Promise.all([box.run(box.words), box.run(box.words)])
+  expect(one.document.ok, `${one.stdout}\n${one.stderr}`).toBe(true)
+  expect(other.document.ok, `${other.stdout}\n${other.stderr}`).toBe(true)
+  expectAllProvisioned(box, names)
+  expect(requests(box, create)).toBe(3)
+  const ended = (name: string): string[] => [endings(one)[name] ?? '', endings(other)[name] ?? ''].sort()
+  for (const name of names) expect(ended(name)).toEqual(['changed', 'unchanged'])
+})
+
+test.concurrent('Ctrl-C ends all hosts, and the report says how far each was', async () => {
+  const names = ['web1', 'web2', 'web3']
+  await using box = await openBatchBox({ hosts: names })
+  const run = box.start([...box.words, '--forks', '2'])
+  await run.until({ step: 'nixos.install', type: 'start' })
+  run.signal('SIGINT')
+  const end = await run.ended
+  expect([end.exitCode, end.document.error.code]).toEqual([130, 'INTERRUPTED'])
+  const states = Object.values(endings(end))
+  expect(states.filter((state) => state.startsWith('interrupted'))).toHaveLength(2)
+  expect(states.filter((state) => state === 'not_begun')).toHaveLength(1)
+  const again = await box.run(box.words)
+  expect(again.document.ok, again.stderr).toBe(true)
+  expectAllProvisioned(box, names)
+})
+
+test.concurrent('a host may take only so long, and so may the batch', async () => {
+  await using box = await openBatchBox({
+    hosts: ['web1'],
+    faults: [{ task: 'qmstart', id: '101', action: { hang: true } }],
+  })
+  const end = await box.run([...box.words, '--host-timeout', '3'])
+  expect(endings(end), end.stderr).toEqual({ web1: 'failed TIMEOUT' })
+  const whole = await box.run([...box.words, '--timeout', '3'])
+  expect([whole.exitCode, whole.document.error.code]).toEqual([5, 'TIMEOUT'])
+  expect(endings(whole)).toEqual({ web1: 'interrupted TIMEOUT' })
+})
