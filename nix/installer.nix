@@ -33,7 +33,7 @@ in
     };
     compression = lib.mkOption {
       type = lib.types.nullOr lib.types.str;
-      # A little larger than with nixpkgs' level 19, and several times faster to make; reading is as fast.
+      # A little larger than with level 19, which nixpkgs has, and quicker to make; it is read as fast.
       default = "zstd -Xcompression-level 15";
       description = "How the store's squashfs is compressed. Level 6 builds faster, level 19 is smaller.";
     };

@@ -96,22 +96,24 @@ let
   );
 
   # One line each: shell that must succeed in the installer, and why it matters.
-  claims = [
-    "timeout 300 sh -c 'until test -e /run/cloud-init/result.json; do sleep 1; done' # cloud-init ends"
-    "grep -q '\"errors\": \\[\\]' /run/cloud-init/result.json # without errors"
-    "grep -q 'DataSourceNoCloud .*/dev/' /run/cloud-init/result.json # it has read the drive"
-    ". /etc/os-release; test \"$VARIANT_ID\" = installer # the engine knows it by this"
-    "test \"$(findmnt -no FSTYPE /)\" = tmpfs # and by this"
-    "test \"$(hostname)\" = nixos1 # the drive's name"
-    "ip -4 addr show dev eth0 | grep -q 10.0.2.15/24 # the drive's network, on a card called eth0"
-    "ip route | grep -q 'default via 10.0.2.2' # the drive's gateway"
-    "! systemctl is-active NetworkManager # networkd alone"
-    "systemctl is-active qemu-guest-agent # Proxmox reads the host key through it"
-    "test \"$(echo /etc/ssh/ssh_host_*_key)\" = /etc/ssh/ssh_host_ed25519_key # one host key"
-    "\"$(command -v sshd)\" -T | grep -qx 'passwordauthentication no' # by key only"
-    "grep -q 'console=${serialPort},115200' /proc/cmdline # a console that can be watched"
-    "nix --version && command -v nixos-install # what nixos-anywhere calls"
-  ];
+  claims = pkgs.writeText "claims" (
+    lib.concatMapStrings (claim: claim + "\n") [
+      "timeout 300 sh -c 'until test -e /run/cloud-init/result.json; do sleep 1; done' # cloud-init ends"
+      "grep -q '\"errors\": \\[\\]' /run/cloud-init/result.json # without errors"
+      "grep -q 'DataSourceNoCloud .*/dev/' /run/cloud-init/result.json # it has read the drive"
+      ". /etc/os-release; test \"$VARIANT_ID\" = installer # the engine knows it by this"
+      "test \"$(findmnt -no FSTYPE /)\" = tmpfs # and by this"
+      "test \"$(hostname)\" = nixos1 # the drive's name"
+      "ip -4 addr show dev eth0 | grep -q 10.0.2.15/24 # the drive's network, on a card called eth0"
+      "ip route | grep -q 'default via 10.0.2.2' # the drive's gateway"
+      "! systemctl is-active NetworkManager # networkd alone"
+      "systemctl is-active qemu-guest-agent # Proxmox reads the host key through it"
+      "test \"$(echo /etc/ssh/ssh_host_*_key)\" = /etc/ssh/ssh_host_ed25519_key # one host key"
+      "\"$(command -v sshd)\" -T | grep -qx 'passwordauthentication no' # by key only"
+      "grep -q 'console=${serialPort},115200' /proc/cmdline # a console that can be watched"
+      "nix --version && command -v nixos-install # what nixos-anywhere calls"
+    ]
+  );
 in
 pkgs.runCommand "installer-boots"
   {
@@ -121,8 +123,6 @@ pkgs.runCommand "installer-boots"
     ];
     # Without, the boot takes longer than the login is waited for.
     requiredSystemFeatures = [ "kvm" ];
-    claims = lib.concatMapStrings (claim: claim + "\n") claims;
-    passAsFile = [ "claims" ];
   }
   ''
     export HOME=$TMPDIR
@@ -150,7 +150,7 @@ pkgs.runCommand "installer-boots"
     while read -r claim <&3; do
       echo "$claim"
       login "''${claim% #*}" || { echo "does not hold: $claim" >&2; exit 1; }
-    done 3<"$claimsPath"
+    done 3<${claims}
 
     # cloud-init has ended: the host key is the one that was shown first.
     rm known_hosts

@@ -137,6 +137,13 @@ describe.skipIf(realNix === undefined)('with the real Nix (test/support/fetch-ni
     }
   })
 
+  test('the engine finds the programs that it calls', () => {
+    const script = value('packages.x86_64-linux.nci.arguments.installPhase')
+    for (const name of ['gitMinimal', 'nix', 'nixos-anywhere', 'openssh']) {
+      expect(script).toMatch(new RegExp(`--suffix PATH : \\S*-${name}/bin`))
+    }
+  })
+
   test('dependencies that are left out of the engine are ones of package.json', () => {
     const left = value('packages.x86_64-linux.nci', 'nci: nci.arguments.passthru.leftOut') as string[]
     expect(Object.keys(json('package.json').devDependencies)).toEqual(expect.arrayContaining(left))

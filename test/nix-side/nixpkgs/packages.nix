@@ -44,6 +44,7 @@ let
       buildPlatform = platform;
     };
     runCommand = name: arguments: script: make (arguments // { inherit name script; });
+    writeText = name: content: make { inherit name content; };
     mkShellNoCC = arguments: make ({ name = "shell"; } // arguments);
     buildNpmPackage = make;
     importNpmLock = {
