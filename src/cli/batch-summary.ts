@@ -9,6 +9,7 @@ import { failureText } from './failure-text.ts'
 import { errorLines, warningLines } from './host-problems.ts'
 import { columns, counted, indented, namesOf, styled, terminalWidth } from './layout.ts'
 import { writeOut } from './output.ts'
+import { cut, printable } from './progress/text.ts'
 
 type Report = Outputs['batch']
 type Host = Report['hosts'][number]
@@ -44,7 +45,7 @@ export function batchSummaryText(
     ...errorLines([...report.hosts, ...failedShared(report)], width),
     ...warningLines(report.hosts, warnings, width),
     '',
-    styled('bold', closing(report, check)),
+    ...indented(closing(report, check), width, '  ', '').map((line) => styled('bold', line)),
     ...placeLines(report),
   ]
   return `${lines.join('\n').replace(/^\n+/, '')}\n`
@@ -73,7 +74,7 @@ function sharedLines(shared: NonNullable<Report['shared']>, width: number): stri
     .slice(0, most)
     .map(({ step, title, status, seconds, hosts }) => [
       step,
-      title,
+      printable(title),
       status,
       shortSeconds(seconds),
       `for ${counted(hosts, 'host')}`,
@@ -81,7 +82,7 @@ function sharedLines(shared: NonNullable<Report['shared']>, width: number): stri
   const lines = columns([['shared', '', 'result', 'time', ''], ...rows], new Set([3]))
   const more = shared.length > most ? [`… and ${shared.length - most} more.`] : []
   return [
-    ...lines.map((line, index) => (index === 0 ? styled('bold', line) : line).slice(0, width + 20)),
+    ...lines.map((line, index) => (index === 0 ? styled('bold', cut(line, width)) : cut(line, width))),
     ...more,
   ]
 }

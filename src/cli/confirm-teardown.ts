@@ -9,7 +9,7 @@ interface Doomed {
   readonly name: string
   readonly place: { readonly vmid: number; readonly node: string }
   readonly status: 'running' | 'stopped'
-  readonly volumes: readonly string[]
+  readonly disks: number
   /** Bytes. */
   readonly bytes: number
 }
@@ -49,12 +49,12 @@ export function isConsent(answer: string, count: number): boolean {
 
 /** The VMs that would go, all of them, and the hosts whose VMs stay. */
 export function teardownQuestion(doomed: readonly Doomed[], spared: Outputs['teardown']['hosts']): string {
-  const rows = doomed.map(({ name, place, status, volumes, bytes }) => [
+  const rows = doomed.map(({ name, place, status, disks, bytes }) => [
     cut(printable(name), 40),
     String(place.vmid),
     place.node,
     status,
-    `${counted(volumes.length, 'disk')}, ${formatBytes(bytes)}`,
+    `${counted(disks, 'disk')}, ${formatBytes(bytes)}`,
   ])
   const running = doomed.filter(({ status }) => status === 'running').length
   const stopped =

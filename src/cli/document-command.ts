@@ -93,8 +93,7 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
     const document = await this.gather(given, file as string | undefined)
     this.keepSecrets(this.documentId, document)
     await validate(this.documentId, document)
-    const batch = this.documentId === 'batch'
-    const renderer = await chooseRenderer(progress as ProgressKind, { batch })
+    const renderer = await chooseRenderer(progress as ProgressKind, { batch: this.isMany })
     const invocation: Invocation<Id> = {
       input: document as unknown as Inputs[Id],
       check: check === true,

@@ -57,7 +57,7 @@ export function warningLines(hosts: readonly Host[], others: readonly string[], 
 function errorGroup(group: readonly Problem[], width: number): string[] {
   const [{ code = '', hint = '' } = {}] = group
   const names = [...new Set(group.map(({ host }) => host.name))]
-  const where = names.length === 1 ? names[0] : `${counted(names.length, 'host')}: ${namesOf(names)}`
+  const where = `${names.length === 1 ? '' : `${counted(names.length, 'host')}: `}${namesOf(names)}`
   const [first = '', ...rest] = indented(`${code} on ${where}`, width, '  ', '')
   const wordings = grouped(group, ({ message }) => message).map(([problem]) => problem?.message ?? '')
   const more = wordings.length - mostWordings

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { printable } from './progress/text.ts'
 
 export type Style = Parameters<typeof styleText>[0]
 
@@ -51,9 +52,9 @@ export function columnWidth(rows: readonly (readonly string[])[], index: number)
 }
 
 /** `web1, web2, web3 and 5 more` */
-export function namesOf(names: readonly string[], most = 8): string {
-  if (names.length <= most) return names.join(', ')
-  return `${names.slice(0, most).join(', ')} and ${names.length - most} more`
+export function namesOf(all: readonly string[], most = 8): string {
+  const names = all.slice(0, most).map(printable)
+  return `${names.join(', ')}${all.length > most ? ` and ${all.length - most} more` : ''}`
 }
 
 /** `1 host`, `2 hosts` */

@@ -41,7 +41,7 @@ export function teardownSummaryText(
     ...errorLines(hosts, width),
     ...warningLines([], warnings, width),
     '',
-    styled('bold', closing(hosts, seconds, check)),
+    ...indented(closing(hosts, seconds, check), width, '  ', '').map((line) => styled('bold', line)),
   ]
   return `${lines.join('\n').replace(/^\n+/, '')}\n`
 }

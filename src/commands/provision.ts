@@ -1,6 +1,7 @@
 import { printBatchFailure, printBatchSummary } from '../cli/batch-summary.ts'
 import type { Invocation } from '../cli/document-command.ts'
 import { describeInventoryCommand, InventoryCommand } from '../cli/inventory-command.ts'
+import type { Renderer } from '../cli/progress/renderer.ts'
 import { printFailureSummary, printSummary } from '../cli/summary.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
@@ -8,11 +9,14 @@ import type { Outputs } from '../generated/types.ts'
 type Either = Outputs['provision'] | Outputs['batch']
 
 class Provision extends InventoryCommand<'provision', 'batch'> {
+  #renderer: Renderer | undefined
+
   async workOne({ input, renderer, ...options }: Invocation<'provision'>): Promise<Success<unknown>> {
     const [{ provision }, { provisionSteps }] = await Promise.all([
       import('../workflows/provision.ts'),
       import('../workflows/run.ts'),
     ])
+    this.#renderer = renderer
     await renderer.begin(provisionSteps)
     return provision(input, options)
   }
@@ -36,12 +40,17 @@ class Provision extends InventoryCommand<'provision', 'batch'> {
   ): Promise<void> {
     if (!this.isForPeople) return super.print(result, invocation)
     if (this.isMany) return printBatchSummary(result as Success<Outputs['batch']>)
-    return printSummary(result as Success<Outputs['provision']>)
+    return printSummary(result as Success<Outputs['provision']>, this.#shown())
   }
 
   override async printFailure(document: Failure): Promise<void> {
     if (!this.isForPeople) return super.printFailure(document)
-    return this.isMany ? printBatchFailure(document) : printFailureSummary(document)
+    return this.isMany ? printBatchFailure(document) : printFailureSummary(document, this.#shown())
+  }
+
+  /** What the progress display left on the terminal need not be said again. */
+  #shown(): { readonly rowsShown: boolean } {
+    return { rowsShown: this.#renderer?.leavesRows === true }
   }
 }
 

@@ -2603,11 +2603,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
      "items": {
       "type": "string",
-      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "pattern": "^(compress|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
       "description": "`name=value`.",
       "examples": [
-       "compress=false",
-       "max-connections=4"
+       "compress=false"
       ]
      }
     },
@@ -4745,11 +4744,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
      "items": {
       "type": "string",
-      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "pattern": "^(compress|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
       "description": "`name=value`.",
       "examples": [
-       "compress=false",
-       "max-connections=4"
+       "compress=false"
       ]
      }
     },
@@ -6865,11 +6863,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
      "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
      "items": {
       "type": "string",
-      "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+      "pattern": "^(compress|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
       "description": "`name=value`.",
       "examples": [
-       "compress=false",
-       "max-connections=4"
+       "compress=false"
       ]
      }
     },
@@ -8005,11 +8002,10 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "description": "Settings of the store in the installer, as Nix sees it through SSH (`nix help-stores`).",
     "items": {
      "type": "string",
-     "pattern": "^(compress|max-connections|max-connection-age|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
+     "pattern": "^(compress|path-info-cache-size|priority|remote-program|system-features|want-mass-query)=[^\\u0000-\\u001f]+$",
      "description": "`name=value`.",
      "examples": [
-      "compress=false",
-      "max-connections=4"
+      "compress=false"
      ]
     }
    },

@@ -20,18 +20,25 @@ export async function readInventory(source: InventorySource, options: ReadingOpt
       `The folder ${folder} is not read: only the group_vars and host_vars beside the inventory are, not those beside playbooks.`,
     )
   }
-  const ansible = source.inventory_reader === 'yaml' ? undefined : findAnsible(source.ansible_playbook)
-  if (ansible === undefined && (source.inventory_reader === 'ansible' || source.ansible_playbook)) {
-    const reason = `there is no program \`${source.ansible_playbook ?? 'ansible-playbook'}\``
-    throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: source.inventory, reason })
-  }
+  const program = programFor(source)
   const inventory =
-    ansible === undefined
+    program === undefined
       ? await readYaml(sources, source, options)
-      : await readWithAnsible(ansible, sources, source, options)
+      : await readWithAnsible(program, sources, source, options)
   if (inventory.hosts.length > 0) return inventory
   if (source.limit === undefined) throw new NciError('INVENTORY_EMPTY', { source: source.inventory })
   throw new NciError('LIMIT_NO_MATCH', { source: source.inventory, limit: source.limit })
+}
+
+/** The Ansible to read it with; undefined where it is to be read, or has to be read, without. */
+function programFor({ inventory, inventory_reader, ansible_playbook }: InventorySource): string | undefined {
+  if (inventory_reader === 'yaml') return undefined
+  const found = findAnsible(ansible_playbook)
+  if (found === undefined && (inventory_reader === 'ansible' || ansible_playbook !== undefined)) {
+    const reason = `there is no program \`${ansible_playbook ?? 'ansible-playbook'}\``
+    throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: inventory, reason })
+  }
+  return found
 }
 
 /** Folders of variables where this program was started that a playbook there would be given. */

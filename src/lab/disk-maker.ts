@@ -12,6 +12,7 @@ import {
   volumeToMake,
 } from './drives.ts'
 import { pause } from './latency.ts'
+import { qcow2Size } from './qcow2.ts'
 import { formatting, readableSize } from './qemu-img.ts'
 import { copySparsely } from './sparse-copy.ts'
 import type { Storage } from './storage.ts'
@@ -173,7 +174,10 @@ class DiskMaker {
 
   async #copyFile(copy: FileCopy, failure: string): Promise<{ file: string; bytes: number }> {
     const { from, shownFrom, storage, format, isVolume } = copy
-    const bytes = statSync(from).size
+    const virtual = qcow2Size(from)
+    if (virtual !== undefined && !(storage.isDirectory && format === 'qcow2'))
+      throw failed(`${failure} - the lab copies images in the format qcow2 to volumes in that format only`)
+    const bytes = virtual ?? statSync(from).size
     const file = this.#allocate(storage, format, bytes, 'disk')
     if (isVolume && this.#cluster.schema.major === 9) this.#task.log(`allocated target volume '${file}'`)
     const name = file.slice(storage.id.length + 1)

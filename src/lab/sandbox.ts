@@ -81,6 +81,18 @@ const demoIsoBytes = 48 * 1024 * 1024
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nci-lab-'))
   mkdirSync(folder, { recursive: true })
+  const remove = (): void => {
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    return await openIn(folder, options, remove)
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+async function openIn(folder: string, options: SandboxOptions, remove: () => void): Promise<Sandbox> {
   const isReal = options.guests === 'qemu'
   const files = writeFiles(folder, options.pace, isReal)
   const {
@@ -122,7 +134,7 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
     },
     async [Symbol.asyncDispose]() {
       await lab.close()
-      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
+      remove()
     },
   }
 }

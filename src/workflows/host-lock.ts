@@ -15,7 +15,7 @@ export interface HostLock extends Disposable {
  */
 export async function lockHost(run: Run): Promise<HostLock> {
   const { input, context } = run
-  const [{ connectProxmox }, { readSettledCluster }, { clusterKey }, { machineLock }, { LockUnusable }] =
+  const [{ connectProxmox }, { readSettledCluster }, { vmKey }, { machineLock }, { LockUnusable }] =
     await Promise.all([
       import('../proxmox/client.ts'),
       import('../proxmox/cluster.ts'),
@@ -24,11 +24,9 @@ export async function lockHost(run: Run): Promise<HostLock> {
       import('../core/process-lock.ts'),
     ])
   const cluster = await readSettledCluster(connectProxmox(input, context), context)
-  const nodes = cluster.nodes.map(({ node }) => node)
   let isOld = false
   try {
-    const key = [clusterKey(nodes, input), input.name]
-    const lock = await machineLock('host', key, context.signal, () => {
+    const lock = await machineLock('host', vmKey(cluster, input), context.signal, () => {
       isOld = true
       const message = `Another run on this machine is at ${input.name}: it is waited for.`
       run.warn(message)

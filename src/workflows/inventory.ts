@@ -1,10 +1,15 @@
 import { deadline } from '../core/deadline.ts'
+import { type Details, isNciError, NciError } from '../core/errors.ts'
 import type { StepEvent } from '../core/events.ts'
 import type { Success } from '../core/run.ts'
 import type { Inputs, Outputs } from '../core/step.ts'
-import { type BatchHost, invalidHosts, readHosts } from './batch/hosts.ts'
+import { conflicts } from './batch/conflicts.ts'
+import { type BatchHost, type HostsInput, type ReadHosts, readHosts } from './batch/hosts.ts'
 
 type Output = Outputs['inventory']
+
+/** In the message; all are in the details. */
+const mostShown = 20
 
 export interface InventoryOptions {
   readonly check: boolean
@@ -36,8 +41,13 @@ export async function inventory(
       options.emit(event)
     },
   })
-  const output: Output = { reader: read.reader, hosts: read.hosts.map(describe) }
-  const error = invalidHosts(input, read, { ...output })
+  const found = conflicts(read.hosts.flatMap(({ name, input: one }) => (one ? [{ name, input: one }] : [])))
+  const hosts = read.hosts.map((host) => ({
+    ...host,
+    problems: [...host.problems, ...(found.get(host.name) ?? [])],
+  }))
+  const output: Output = { reader: read.reader, hosts: hosts.map(describe) }
+  const error = invalidHosts(input, { hosts }, { ...output })
   if (error !== undefined) throw Object.assign(error, { warnings })
   return { ok: true, step: 'inventory', changed: false, check: options.check, diff: [], output, warnings }
 }
@@ -49,4 +59,56 @@ function describe({ name, groups, document, problems }: BatchHost): Output['host
     values: document,
     problems: problems.map((problem) => ({ ...problem.toDocument() })),
   }
+}
+
+/**
+ * The error of hosts with mistakes: all of them together, by host.
+ *
+ * @param more what else belongs in its details
+ */
+export function invalidHosts(
+  { inventory }: Pick<HostsInput, 'inventory'>,
+  { hosts }: Pick<ReadHosts, 'hosts'>,
+  more: Readonly<Record<string, unknown>> = {},
+): NciError | undefined {
+  const wrong = hosts.filter(({ problems }) => problems.length > 0)
+  if (wrong.length === 0) return undefined
+  const texts = textsOf(wrong.flatMap(({ problems }) => problems))
+  const rest = texts.length > mostShown ? [`and ${texts.length - mostShown} more`] : []
+  return new NciError('INVENTORY_INVALID', {
+    source: inventory,
+    count: wrong.length,
+    total: hosts.length,
+    problems: [...texts.slice(0, mostShown), ...rest].join('; '),
+    hosts: wrong.map(({ name, problems }) => ({ name, problems: problems.map((one) => one.toDocument()) })),
+    ...more,
+  })
+}
+
+/** What is wrong, each once with the hosts that it is wrong with. */
+function textsOf(problems: readonly NciError[]): string[] {
+  const groups = new Map<string, NciError[]>()
+  for (const problem of problems) {
+    const { host: _, ...same } = problem.details
+    const key = isNciError(problem, 'INVENTORY_VALUE') ? JSON.stringify(same) : problem.message
+    groups.set(key, [...(groups.get(key) ?? []), problem])
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group
+    if (first === undefined) return []
+    const text = isNciError(first, 'INVENTORY_VALUE')
+      ? new NciError('INVENTORY_VALUE', {
+          ...first.details,
+          host: namesIn(group),
+        } as Details<'INVENTORY_VALUE'>).message
+      : first.message
+    return text.replace(/\.$/, '')
+  })
+}
+
+/** `web1, web2, web3 and 7 more` */
+function namesIn(problems: readonly NciError[]): string {
+  const names = [...new Set(problems.map(({ details }) => String(details.host)))]
+  const shown = names.slice(0, 3).join(', ')
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }

@@ -1,7 +1,9 @@
 import { deadline } from '../core/deadline.ts'
 import { NciError, toNciError } from '../core/errors.ts'
 import type { ProgressEvent } from '../core/events.ts'
+import { machineLock } from '../core/machine-lock.ts'
 import { Places } from '../core/places.ts'
+import { LockUnusable } from '../core/process-lock.ts'
 import { Resources } from '../core/resources.ts'
 import { runStep, type Success, statusOf } from '../core/run.ts'
 import type { Change, Inputs, Outputs } from '../core/step.ts'
@@ -110,7 +112,7 @@ async function destroyAll(doomed: readonly Doomed[], report: Report, options: De
 }
 
 async function destroyOne(
-  { name: host, destruction, place }: Doomed,
+  { name: host, destruction, place, key }: Doomed,
   report: Report,
   { input, signal, resources, redact, emit }: Destroying,
 ): Promise<void> {
@@ -120,6 +122,10 @@ async function destroyOne(
   using limit = deadline(signal, input.host_timeout, `destroying the VM of ${host}`)
   await using own = new Resources(resources)
   try {
+    using _lock = await lockVm(key, limit.signal, () => {
+      const message = `Another run on this machine is at ${host}: it is waited for.`
+      emit({ step: vmDestroy.id, host, type: 'warning', message })
+    })
     const result = await runStep(vmDestroy, destruction, {
       signal: limit.signal,
       redact,
@@ -136,6 +142,16 @@ async function destroyOne(
     report.fail(host, error, place)
     for (const step of steps.toReversed())
       emit({ step, host, type: 'end', status: 'failed', error: error.code })
+  }
+}
+
+/** The lock that runs which provision the host hold; where none can be had, it is done without. */
+async function lockVm(key: readonly unknown[], signal: AbortSignal, onWait: () => void): Promise<Disposable> {
+  try {
+    return await machineLock('host', key, signal, onWait)
+  } catch (thrown) {
+    if (!(thrown instanceof LockUnusable)) throw thrown
+    return { [Symbol.dispose]: () => undefined }
   }
 }
 

@@ -44,7 +44,9 @@ const connection = ({ environment }: Stage) => ({
   api_fingerprint: environment.PROXMOX_FINGERPRINT,
 })
 
-it('a delegated task runs on the other machine, with the engine and the environment of that one', async (context) => {
+it('a delegated task runs on the other machine, with the engine and the environment of that one', {
+  timeout: 300_000,
+}, async (context) => {
   await using two = await openTwo(context)
   const { stage } = two
   const [create, info] = [`${prefix}.vm_create`, `${prefix}.vm_info`]
@@ -57,7 +59,11 @@ it('a delegated task runs on the other machine, with the engine and the environm
     { name: 'created', [create]: here, diff: true },
     { name: 'again', [create]: here },
   ]
-  const { exitCode, text, tasks: done } = await stage.play(two.words(tasks))
+  const {
+    exitCode,
+    text,
+    tasks: done,
+  } = await stage.play(two.words(tasks), { environment: { ANSIBLE_PIPELINING: 'true' } })
   expect(exitCode, text).toBe(0)
   const result = (name: string) => done.find(({ task }) => task === name)?.result
   expect(result('no engine').error.code).toBe('ENGINE_MISSING')
@@ -70,7 +76,9 @@ it('a delegated task runs on the other machine, with the engine and the environm
 })
 
 for (const pipelining of ['true', 'false']) {
-  it(`a play that is killed ends its engine on the other machine, with pipelining ${pipelining}`, async (context) => {
+  it(`a play that is killed ends its engine on the other machine, with pipelining ${pipelining}`, {
+    timeout: 180_000,
+  }, async (context) => {
     await using two = await openTwo(context)
     const { stage } = two
     const { lab } = stage.box

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { ansible } from './ansible.ts'
+import { batch } from './batch/batch.ts'
 import { atLeast, atMost, type Figure } from './figures.ts'
 import { fuzz } from './fuzz.ts'
 import { life } from './life.ts'
@@ -113,6 +114,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   life,
   ssh: sshWaitLatency,
   ansible: async () => ansible(),
+  batch,
   fuzz,
 }
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))

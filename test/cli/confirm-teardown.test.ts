@@ -7,14 +7,14 @@ const doomed = [
     name: 'web1',
     place: { vmid: 100, node: 'pve1' },
     status: 'stopped',
-    volumes: ['local-lvm:vm-100-disk-0'],
+    disks: 1,
     bytes: 32 * gibibyte,
   },
   {
     name: 'db1',
     place: { vmid: 1042, node: 'pve12' },
     status: 'running',
-    volumes: ['local-lvm:vm-1042-disk-0', 'local-lvm:vm-1042-disk-1'],
+    disks: 2,
     bytes: 132 * gibibyte,
   },
 ] as const

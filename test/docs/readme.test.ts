@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { validate } from '../../src/core/validate.ts'
@@ -25,6 +25,43 @@ test('the host document of the README is valid', async () => {
   await expect(validate('provision', JSON.parse(block('json', '"flake": ".#web1"')))).resolves.toBeUndefined()
 })
 
+test('the inventory of the README is one, and its commands do what they say', async () => {
+  await using sandbox = await openSandbox({
+    pace: 0.01,
+    nodes: [{ name: 'pve1' }, { name: 'pve2' }],
+  })
+  const folder = join(sandbox.folder, 'infrastructure')
+  mkdirSync(folder)
+  const names = ['web1', 'web2']
+  const systems = names.map((name) => `nixosConfigurations.${name} = nixpkgs.lib.nixosSystem { };`)
+  writeFileSync(join(folder, 'flake.nix'), `{ outputs = { nixpkgs, disko, ... }: { ${systems.join(' ')} }; }`)
+  const ours = block('yaml', 'nixos_vm_defaults').replace(
+    '    proxmox_api_host: pve.example.org\n',
+    `    proxmox_api_host: ${sandbox.environment.PROXMOX_HOST}\n`,
+  )
+  const iso = `      iso_path: ${String(sandbox.host.iso_path)}\n`
+  writeFileSync(
+    join(folder, 'hosts.yml'),
+    ours.replace('    nixos_vm_defaults:\n', (line) => `${line}${iso}`),
+  )
+  const commands = block('sh', 'nci inventory --inventory')
+    .split('\n')
+    .map((line) => line.replace(/\s+#.*$/, '').replaceAll("'", ''))
+    .filter((line) => line.startsWith('nci '))
+  expect(commands).toHaveLength(5)
+  for (const command of commands) {
+    const words = [
+      ...command.replace('--limit test', '--yes').split(' ').slice(1),
+      '--inventory-reader',
+      'yaml',
+    ]
+    const options = { env: { ...sandbox.environment, HOME: sandbox.folder }, cwd: folder }
+    const { code, document } = await runNci(words, options)
+    expect(document.ok, `${command}: ${JSON.stringify(document.error)}`).toBe(true)
+    expect(code, command).toBe(0)
+  }
+})
+
 test('the walk through the lab works as it is written', async () => {
   await using sandbox = await openSandbox({ pace: 0.01 })
   const commands = block('sh', 'bin/nci lab start')
@@ -35,7 +72,7 @@ test('the walk through the lab works as it is written', async () => {
   for (const command of commands) {
     const words = command.replace('/tmp/lab/host.json', sandbox.hostFile).split(' ').slice(1)
     const { code, document } = await runNci(words, { env: sandbox.environment })
-    expect(document, command).toMatchObject({ ok: true })
+    expect(document.ok, `${command}: ${JSON.stringify(document.error)}`).toBe(true)
     expect(code, command).toBe(0)
   }
 })

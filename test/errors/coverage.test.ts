@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { batchCases } from './cases/batch.ts'
 import { buildCases } from './cases/build.ts'
 import { clusterCases } from './cases/cluster.ts'
 import { connectionCases } from './cases/connection.ts'
 import { inputCases } from './cases/input.ts'
 import { installCases } from './cases/install.ts'
+import { inventoryCases } from './cases/inventory.ts'
 import { labCases } from './cases/lab.ts'
 import { releaseCases } from './cases/release.ts'
 import { sshCases } from './cases/ssh.ts'
@@ -22,6 +24,8 @@ const cases = [
   ...installCases,
   ...buildCases,
   ...labCases,
+  ...batchCases,
+  ...inventoryCases,
 ]
 
 test('every error code is provoked through the command', () => {

@@ -9,6 +9,8 @@ import { type Box, type End, openBox } from '../support/lab.ts'
 /** One way to an error: what a user does, and the code that the command must end with. */
 export interface ErrorCase {
   readonly code: string
+  /** The error of the whole, where the code is only told of a host of an inventory. */
+  readonly within?: string
   /** What is wrong: `the flag is unknown`. */
   readonly when: string
   /** A lab of its own, for those who need another one than the file's. */
@@ -54,11 +56,25 @@ async function provoke(one: ErrorCase, box: Box): Promise<void> {
   const before = box.lab.requests.length
   const end = await one.run(box)
   box.lab.faults.clear()
-  expectError(end, one.code)
-  const { message, hint } = end.document.error
+  expectError(end, one.within ?? one.code)
+  const { message, hint } = one.within === undefined ? end.document.error : problemOfHost(end, one.code)
   for (const text of one.says ?? []) expect(`${message}\n${hint}`).toMatch(text)
   const written = box.writes(before).map(({ method, path }) => `${method} ${path}`)
   if (one.changes !== true) expect(written).toEqual([])
+}
+
+interface Problem {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** What the error of the whole says of a host. */
+function problemOfHost({ document, stdout }: End, code: string): Problem {
+  const hosts = document.error.details.hosts as readonly { readonly problems: readonly Problem[] }[]
+  const problem = hosts.flatMap(({ problems }) => problems).find((one) => one.code === code)
+  if (problem === undefined) throw new Error(`no host has ${code}: ${stdout}`)
+  return problem
 }
 
 const isResult = new Ajv2020({ strict: false }).compile(schemas.result as object)

@@ -1,10 +1,11 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { oldest } from '../ansible/support/requirements.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { until } from '../support/lab.ts'
 import { writeProgram } from '../support/program.ts'
 import { namesOf, read, realAnsible, valuesOf, writeTree } from './support.ts'
 
@@ -241,14 +242,14 @@ test('an abort ends Ansible with all that it started, and leaves nothing behind'
     [],
     controller.signal,
   )
-  await vi.waitUntil(() => existsSync(pidFile), { timeout: 60_000 })
+  await until(() => existsSync(pidFile))
   expect(leftovers()).toHaveLength(1)
   const reason = new Error('enough')
   controller.abort(reason)
   await expect(reading).rejects.toBe(reason)
   expect(leftovers()).toEqual([])
   const pid = readFileSync(pidFile, 'utf8').trim()
-  await vi.waitUntil(() => !existsSync(`/proc/${pid}/exe`))
+  await until(() => !existsSync(`/proc/${pid}/exe`))
 })
 
 test('the oldest supported Ansible says the same', async (context) => {
@@ -260,6 +261,8 @@ test('the oldest supported Ansible says the same', async (context) => {
     },
   })
   const [ofNew, ofOld] = [await readHere('hosts.ini'), await readHere('hosts.ini', { ansible_playbook: old })]
-  expect(ofOld).toEqual(ofNew)
+  const told = ({ hosts }: typeof ofOld) =>
+    hosts.map(({ name, variables, problems }) => ({ name, variables, problems }))
+  expect(told(ofOld)).toEqual(told(ofNew))
   expect(ofOld.hosts.map(({ problems }) => problems.length)).toEqual([0, 1])
 })

@@ -24,6 +24,9 @@ export class BrowserPage implements AsyncDisposable {
     this.#socket = socket
     this.#folder = folder
     socket.addEventListener('message', ({ data }) => this.#take(JSON.parse(String(data))))
+    socket.addEventListener('close', () => {
+      for (const answer of this.#answers.values()) answer.reject(new Error('the browser is gone'))
+    })
   }
 
   static async open(url: string): Promise<BrowserPage> {
@@ -73,10 +76,10 @@ export class BrowserPage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.#browser, 'close')
-    await this.#send('Browser.close').catch(() => undefined)
+    const ended = once(this.#browser, 'exit')
+    // It may be gone before it has answered.
+    this.#send('Browser.close').catch(() => undefined)
     await ended
-    this.#socket.close()
     this.#folder[Symbol.dispose]()
   }
 
@@ -113,6 +116,6 @@ function debuggingPort(browser: ChildProcess): Promise<string> {
       const port = /DevTools listening on ws:\/\/127\.0\.0\.1:(\d+)/.exec(said)?.[1]
       if (port !== undefined) resolve(port)
     })
-    browser.once('close', () => reject(new Error(`the browser ended: ${said}`)))
+    browser.once('exit', () => reject(new Error(`the browser ended: ${said}`)))
   })
 }

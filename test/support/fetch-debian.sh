@@ -10,20 +10,9 @@ shift 3
 command -v apt-get >/dev/null || { echo "$package can be fetched on Debian only" >&2; exit 1; }
 
 rm -rf "$folder"
-apt=$folder/apt
-mkdir -p "$apt/etc/apt.conf.d" "$apt/etc/preferences.d" "$apt/state/lists/partial" "$apt/cache/archives/partial" "$folder/bin"
-: >"$apt/status"
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '/debian/?$' | head -n 1)
-[ -n "$mirror" ] || { echo 'there is no Debian mirror in the sources of apt' >&2; exit 1; }
-echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror $suite main" >"$apt/etc/sources.list"
-own() {
-  command=$1
-  shift
-  "$command" -qq -o Dir::Etc="$apt/etc" -o Dir::Etc::sourcelist="$apt/etc/sources.list" -o Dir::Etc::sourceparts=- \
-    -o Dir::State="$apt/state" -o Dir::State::status="$apt/status" -o Dir::Cache="$apt/cache" \
-    -o APT::Sandbox::User="$(id -un)" -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false "$@"
-}
-own apt-get update
+mkdir -p "$folder/bin"
+. "$(dirname "$0")/debian-apt.sh"
+open_apt "$suite" "$folder/apt"
 
 # The package and the libraries that it is linked with; not what only its installation scripts call for.
 packages=$(own apt-get install --simulate --no-install-recommends $package | sed -n 's/^Inst \([^ ]*\) .*/\1/p' |

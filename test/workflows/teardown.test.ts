@@ -218,6 +218,24 @@ test('Ctrl-C ends it with a report of how far it came', async () => {
   expect(box.vmids()).toEqual([])
 })
 
+test('a run that is at a host is waited for', async () => {
+  const file = await created('web1')
+  await box.run(['vm', 'start', '--name', 'web1'])
+  // It goes on with the VM, and waits for its installer.
+  box.lab.faults.add({ path: '/nodes/*/qemu/*/agent/**', action: { hang: true } })
+  const { iso_path } = box.host
+  const values = { name: 'web1', node: 'pve1', disks: [{ size: '1G' }], flake: box.host.flake, iso_path }
+  const provision = box.start(['provision'], { input: values })
+  await provision.until({ step: 'vm.create', type: 'start' })
+  const run = destroy('--inventory', file, '--yes')
+  const { message } = (await run.until({ type: 'warning' })) as { message?: string }
+  expect(message).toContain('Another run on this machine is at web1')
+  expect(box.vmids()).toEqual([100])
+  provision.signal('SIGINT')
+  await provision.ended
+  expect(statesOf((await run.ended).document)).toEqual({ web1: 'destroyed' })
+})
+
 test('a host that takes too long is given up, and the others are not', async () => {
   const file = await created('web1', 'web2')
   box.lab.faults.add({ task: 'qmdestroy', id: '100', action: { hang: true } })

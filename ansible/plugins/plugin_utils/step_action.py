@@ -44,8 +44,8 @@ class StepAction(ActionBase):
         task_vars = task_vars or {}
         follow_play()
         try:
-            arguments = self._arguments(task_vars)
             spec = argument_spec(self.step)
+            arguments = self._arguments(task_vars) if "values" in spec else self._task.args
             validation = ArgumentSpecValidator(spec).validate(arguments)
             if validation.error_messages:
                 raise outcome.invalid(self.step, validation, spec)
@@ -71,6 +71,7 @@ class StepAction(ActionBase):
                 whose = "The values of `%s` are not valid" % task_vars.get("inventory_hostname", "localhost")
                 raise outcome.not_valid(self.step, whose, problems)
             arguments = merge_hash(arguments, values or {})
+        # In the values, null takes a default away.
         return {name: value for name, value in arguments.items() if value is not None}
 
     def _run_here(self, given, spec, task_vars):
@@ -86,13 +87,14 @@ class StepAction(ActionBase):
     def _is_elsewhere(self):
         return bool(self._task.delegate_to) and self._connection.transport != "local"
 
-    def _run_module(self, arguments, task_vars):
+    def _run_module(self, given, task_vars):
         if not self._task.delegate_to:
             return outcome.failure(
                 "ASYNC_NOT_DELEGATED",
                 "A task in the background runs on the machine that it is delegated to, and this one is not delegated.",
                 "Add `delegate_to: localhost`.",
             )
+        arguments = dict(given)
         limits = [limit for limit in (self._task.timeout, self._task.async_val) if limit]
         if limits:
             arguments.setdefault("timeout", min(limits) * OWN_SHARE)

@@ -98,7 +98,7 @@ export class BatchBoard {
     if (event.status === 'failed') {
       const step = this.#failedSteps.get(name) ?? ''
       this.failed.push({ name, code: event.error ?? 'failed', step, seconds })
-    } else {
+    } else if (event.status !== 'skipped') {
       this.done++
       if (event.status === 'changed' && host !== undefined) this.#durations.push(workedSeconds(host, now))
     }

@@ -20,6 +20,8 @@ export class BatchLinesRenderer implements Renderer {
 
   event(event: ProgressEvent): void {
     const ended = this.#board.take(event)
+    // A host that was not begun has nothing to tell.
+    if (ended?.status === 'skipped') return
     if (ended !== undefined) this.#hostEnded(event.host ?? '', ended)
     else if (this.#isTelling(event)) this.#lines.event(event)
     else if (event.type === 'end') this.#lines.forget(event)

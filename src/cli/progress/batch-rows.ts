@@ -50,7 +50,7 @@ function overall(board: BatchBoard, { icons, isLast }: Pen, width: number, now: 
   const left = seconds === undefined ? '' : `, ${roughly(seconds)} left`
   const elapsed = (now - board.began) / 1000
   const time = formatDuration(isLast ? elapsed : Math.floor(elapsed))
-  const text = `${[`${done} of ${hosts} hosts done`, ...parts].join(', ')} — ${time}${left}`
+  const text = `${[`${done} of ${hosts} ${hosts === 1 ? 'host' : 'hosts'} done`, ...parts].join(', ')} — ${time}${left}`
   const icon = !isLast ? icons.running : failed.length > 0 ? icons.failed : icons.done
   return `${icon} ${cut(text, width - 2)}`
 }
@@ -65,15 +65,16 @@ function sharedRows(all: readonly Running[], pen: Pen, width: number, most: numb
 function hostRows(board: BatchBoard, pen: Pen, width: number, most: number, now: number): string[] {
   const all = [...board.running].filter(([, host]) => !isQueued(host))
   const shown = all.slice(0, most)
+  const names = shown.map(([name]) => printable(name))
   const times = shown.map(([, { since }]) => formatDuration(Math.floor((now - since) / 1000)))
   const longest = Math.max(...times.map((time) => time.length))
-  const column = Math.min(Math.max(...shown.map(([name]) => name.length)), Math.max(8, Math.floor(width / 4)))
-  return bounded(all, most, pen, 'more running', ([name, { steps }], index) => {
+  const column = Math.min(Math.max(...names.map((name) => name.length)), Math.max(8, Math.floor(width / 4)))
+  return bounded(all, most, pen, 'more running', ([, { steps }], index) => {
     const step = steps.at(-1)
     const detail = step === undefined ? '' : detailOf(step, true)
     const what = [step?.title ?? '', detail].filter((part) => part !== '').join(' — ')
     const time = times[index]?.padStart(longest)
-    const text = `${cut(printable(name), column).padEnd(column)}  ${time}  ${what}`
+    const text = `${cut(names[index] ?? '', column).padEnd(column)}  ${time}  ${what}`
     return `  ${pen.icons.item} ${cut(text, width - 4)}`
   })
 }

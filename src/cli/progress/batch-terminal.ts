@@ -1,8 +1,9 @@
 import type { ProgressEvent } from '../../core/events.ts'
 import { BatchBoard } from './batch-board.ts'
 import { batchRows } from './batch-rows.ts'
-import { startListr, type Terminal } from './listr.ts'
+import { type Pen, startListr, type Terminal } from './listr.ts'
 import type { BatchSize, Renderer, StepTitle } from './renderer.ts'
+import { cut, printable } from './text.ts'
 
 /**
  * A batch on a terminal, under listr2: never more rows than the terminal has. Events only change the board; it is drawn
@@ -14,7 +15,10 @@ export class BatchTerminalRenderer implements Renderer {
   readonly #warnings = new Set<string>()
   readonly #over = Promise.withResolvers<void>()
   #board: BatchBoard | undefined
-  #ended: Promise<unknown> = Promise.resolve()
+  #title = 'Getting ready'
+  /** What is done before the hosts are known. */
+  #phase = ''
+  #started: Promise<{ readonly ended: Promise<unknown> }> | undefined
 
   /** @param isSummaryElsewhere nothing will be printed on this terminal that names failures and warnings */
   constructor(terminal: Terminal = process.stderr, isSummaryElsewhere = process.stdout.isTTY !== true) {
@@ -23,25 +27,39 @@ export class BatchTerminalRenderer implements Renderer {
   }
 
   async begin(steps: readonly StepTitle[], batch: BatchSize): Promise<void> {
-    const board = new BatchBoard(steps, batch)
-    this.#board = board
-    const title = `${batch.title ?? 'Provisioning'} ${batch.hosts} ${batch.hosts === 1 ? 'host' : 'hosts'}`
-    const task = { title, task: () => this.#over.promise }
-    const started = await startListr([task], this.#terminal, (pen) =>
-      batchRows(board, title, pen, { now: performance.now(), keepsFailed: this.#isSummaryElsewhere }),
-    )
-    this.#ended = started.ended
+    this.#board = new BatchBoard(steps, batch)
+    this.#title = `${batch.title ?? 'Provisioning'} ${batch.hosts} ${batch.hosts === 1 ? 'host' : 'hosts'}`
+    await this.#start()
   }
 
   event(event: ProgressEvent): void {
     if (event.type === 'warning') this.#warnings.add(event.message)
-    else this.#board?.take(event)
+    else if (this.#board !== undefined) this.#board.take(event)
+    else if (event.type === 'phase') {
+      this.#phase = event.phase
+      this.#start().catch(() => undefined)
+    }
   }
 
   async end(): Promise<void> {
     this.#over.resolve()
-    await this.#ended
+    await (await this.#started)?.ended
     if (!this.#isSummaryElsewhere) return
     for (const warning of this.#warnings) this.#terminal.write(`warning: ${warning}\n`)
+  }
+
+  #start(): Promise<unknown> {
+    const task = { title: this.#title, task: () => this.#over.promise }
+    this.#started ??= startListr([task], this.#terminal, (pen) => this.#rows(pen))
+    return this.#started
+  }
+
+  #rows(pen: Pen): readonly string[] {
+    if (this.#board !== undefined) {
+      const moment = { now: performance.now(), keepsFailed: this.#isSummaryElsewhere }
+      return batchRows(this.#board, this.#title, pen, moment)
+    }
+    if (pen.isLast) return []
+    return [this.#title, `${pen.icons.running} ${cut(printable(this.#phase), pen.columns - 3)}`]
   }
 }

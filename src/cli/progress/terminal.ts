@@ -22,6 +22,10 @@ export class TerminalRenderer implements Renderer {
   #failed = false
   #ended: Promise<unknown> = Promise.resolve()
 
+  get leavesRows(): boolean {
+    return this.#rows.size > 0 && process.stderr.isTTY
+  }
+
   /** Whether any step has begun: a run that was refused before has done nothing. */
   #began(): boolean {
     return [...this.#rows.values()].some(({ began }) => began !== 0)

@@ -58,7 +58,7 @@ function specification(): Record<string, unknown> {
     options: {
       nixos_vm: {
         description: [
-          'The values of the host. They are laid over C(nixos_vm_defaults).',
+          'The values of the host, a dict. They are laid over C(nixos_vm_defaults).',
           'Either C(flake) or C(store_paths) is needed, here or among the defaults.',
         ],
         type: 'raw',

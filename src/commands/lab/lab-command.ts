@@ -4,7 +4,7 @@ import { Command, Flags } from '@oclif/core'
 import { printDocument } from '../../cli/output.ts'
 import { abortOnSignals } from '../../cli/signals.ts'
 import { usageError } from '../../cli/usage.ts'
-import { isNciError, NciError, reasonOf } from '../../core/errors.ts'
+import { type Details, type ErrorCode, NciError, reasonOf } from '../../core/errors.ts'
 import { failure } from '../../core/run.ts'
 import type { Sandbox, SandboxConfig } from '../../lab/sandbox.ts'
 
@@ -83,7 +83,7 @@ export abstract class LabCommand extends Command {
       writeFileSync(join(sandbox.folder, 'environment'), shellLines(sandbox), { mode: 0o600 })
       return sandbox
     } catch (error) {
-      if (isNciError(error)) throw error
+      if (error instanceof Error && error.name === 'NciError') throw ownError(error as NciError)
       const way = 'Choose another `--folder` or `--port`; it also needs `ssh` and `ssh-keygen` in PATH.'
       throw new NciError('LAB_FAILED', { reason: reasonOf(error), way }, { cause: error })
     }
@@ -94,6 +94,11 @@ export abstract class LabCommand extends Command {
     process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
     await printDocument(failure((this.id ?? 'lab').replace(':', '.'), thrown))
   }
+}
+
+/** The lab is a bundle of its own, with a class of its own for errors. */
+function ownError({ code, details }: NciError): NciError {
+  return new NciError(code, details as Details<ErrorCode>)
 }
 
 /** The flags win over the file. */

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { GuestDisk } from '../guest.ts'
 import { AgentError, type Guest, type GuestHardware, type GuestHost } from '../guest.ts'
 import { freePort } from '../simulated/free-port.ts'
@@ -78,8 +79,10 @@ export class QemuGuest implements Guest {
 
   async shutdown(): Promise<void> {
     const machine = this.#machine
-    await machine?.pressPowerButton()
-    await machine?.ended
+    if (machine === undefined) return
+    // It may be off before it has answered.
+    await machine.pressPowerButton().catch((error: unknown) => this.#host.log(String(error)))
+    this.#noteEnd(machine, await machine.ended)
   }
 
   async reset(): Promise<void> {
@@ -164,6 +167,12 @@ export class QemuGuest implements Guest {
   /** Notes the end that nobody here brought about. */
   async #watch(machine: QemuMachine): Promise<void> {
     const failure = await machine.ended
+    // Whoever has just switched it on notes that first.
+    await setImmediate()
+    this.#noteEnd(machine, failure)
+  }
+
+  #noteEnd(machine: QemuMachine, failure: string | undefined): void {
     if (this.#machine !== machine) return
     this.#machine = undefined
     this.#host.log(

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import type { GuestHardware } from '../guest.ts'
 import { AgentError } from '../guest.ts'
+import { readFileIfPresent } from '../persistence.ts'
 import { AgentChannel } from './agent-channel.ts'
 import { askAgent, type Parameters } from './agent-commands.ts'
 import { commandLine, type Provisions } from './command-line.ts'
@@ -14,6 +14,8 @@ const patience = 5000
 export class QemuMachine {
   readonly hardware: GuestHardware
   readonly provisions: Provisions
+  /** Of QEMU; `undefined` where it ended at once. */
+  pid: number | undefined
   readonly #process: GuardedProcess
   readonly #qmp: Qmp
   readonly #agent: AgentChannel
@@ -44,6 +46,9 @@ export class QemuMachine {
     const machine = new QemuMachine(hardware, provisions, process, onEvent)
     try {
       await machine.#qmp.open()
+      // It removes the file when it ends.
+      const pid = readFileIfPresent(provisions.pidFile)
+      machine.pid = pid === undefined ? undefined : Number(pid)
       return machine
     } catch {
       process.kill()
@@ -55,10 +60,6 @@ export class QemuMachine {
   /** When it is off; how QEMU ended, where that was not in order. */
   get ended(): Promise<string | undefined> {
     return this.#process.ended
-  }
-
-  get pid(): number {
-    return Number(readFileSync(this.provisions.pidFile, 'utf8'))
   }
 
   /** The last that QEMU said. */

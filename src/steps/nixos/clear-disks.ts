@@ -1,3 +1,4 @@
+import { NciError } from '../../core/errors.ts'
 import type { SecondLook } from '../../nix/ssh-wrapper.ts'
 import type { Note } from '../../proxmox/ownership.ts'
 import { uuidOf } from '../../proxmox/vms.ts'
@@ -54,7 +55,10 @@ export async function clearDisks(
   }
   // First the look that is compared with later, then the judgement: nothing that happens in between goes unnoticed.
   const look = await firstLook(session, seen.bootId, script, signal)
-  const facts = (await readFacts(session, signal)) ?? seen
+  const facts = await readFacts(session, signal)
+  if (facts === undefined) {
+    throw new NciError('INSTALL_UNPROVEN', { reason: `the installer at ${where} does not say what it is` })
+  }
   await assertMayBeFormatted(facts, {
     address: where,
     name: summary.name,

@@ -1,4 +1,4 @@
-import { type Details, isNciError, NciError } from '../../core/errors.ts'
+import { isNciError, type NciError } from '../../core/errors.ts'
 import type { StepEvent } from '../../core/events.ts'
 import { environmentValues, over } from '../../core/precedence.ts'
 import type { Inputs } from '../../core/step.ts'
@@ -11,9 +11,6 @@ import {
 } from '../../inventory/host-document.ts'
 import type { InventoryHost } from '../../inventory/inventory.ts'
 import { readInventory } from '../../inventory/read.ts'
-
-/** In the message; all are in the details. */
-const mostShown = 20
 
 /** The part of a document that says which hosts: `inventory`, `limit`, … `values`. */
 export type HostsInput = Pick<
@@ -112,56 +109,4 @@ async function mistakesIn(document: Record<string, unknown>): Promise<readonly M
     if (!isNciError(error, 'INPUT_INVALID')) throw error
     return error.details.mistakes as readonly Mistake[]
   }
-}
-
-/**
- * The error of hosts with mistakes: all of them together, by host.
- *
- * @param more what else belongs in its details
- */
-export function invalidHosts(
-  { inventory }: Pick<HostsInput, 'inventory'>,
-  { hosts }: Pick<ReadHosts, 'hosts'>,
-  more: Readonly<Record<string, unknown>> = {},
-): NciError | undefined {
-  const wrong = hosts.filter(({ problems }) => problems.length > 0)
-  if (wrong.length === 0) return undefined
-  const texts = textsOf(wrong.flatMap(({ problems }) => problems))
-  const rest = texts.length > mostShown ? [`and ${texts.length - mostShown} more`] : []
-  return new NciError('INVENTORY_INVALID', {
-    source: inventory,
-    count: wrong.length,
-    total: hosts.length,
-    problems: [...texts.slice(0, mostShown), ...rest].join('; '),
-    hosts: wrong.map(({ name, problems }) => ({ name, problems: problems.map((one) => one.toDocument()) })),
-    ...more,
-  })
-}
-
-/** What is wrong, each once with the hosts that it is wrong with. */
-function textsOf(problems: readonly NciError[]): string[] {
-  const groups = new Map<string, NciError[]>()
-  for (const problem of problems) {
-    const { host: _, ...same } = problem.details
-    const key = isNciError(problem, 'INVENTORY_VALUE') ? JSON.stringify(same) : problem.message
-    groups.set(key, [...(groups.get(key) ?? []), problem])
-  }
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group
-    if (first === undefined) return []
-    const text = isNciError(first, 'INVENTORY_VALUE')
-      ? new NciError('INVENTORY_VALUE', {
-          ...first.details,
-          host: namesIn(group),
-        } as Details<'INVENTORY_VALUE'>).message
-      : first.message
-    return text.replace(/\.$/, '')
-  })
-}
-
-/** `web1, web2, web3 and 7 more` */
-function namesIn(problems: readonly NciError[]): string {
-  const names = [...new Set(problems.map(({ details }) => String(details.host)))]
-  const shown = names.slice(0, 3).join(', ')
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown
 }

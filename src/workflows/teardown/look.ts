@@ -7,6 +7,8 @@ import { validate } from '../../core/validate.ts'
 import { documents } from '../../generated/commands.ts'
 import { connectProxmox } from '../../proxmox/client.ts'
 import { type Cluster, readSettledCluster } from '../../proxmox/cluster.ts'
+import { vmKey } from '../../proxmox/cluster-key.ts'
+import { isCloudInitVolume } from '../../proxmox/values/drive.ts'
 import { parseSize } from '../../proxmox/values/size.ts'
 import { assertNamesKnown, lookUpVm } from '../../proxmox/vm-lookup.ts'
 import { uuidOf, type VmConfig } from '../../proxmox/vms.ts'
@@ -24,8 +26,12 @@ export interface Doomed {
   readonly place: Place
   readonly status: 'running' | 'stopped'
   readonly volumes: readonly string[]
+  /** How many of the volumes are disks, with those of firmware and TPM. */
+  readonly disks: number
   /** Bytes that the volumes have, as far as the configuration tells. */
   readonly bytes: number
+  /** What tells it apart for other runs. */
+  readonly key: readonly unknown[]
   /** What destroys it, and no other VM that gets its id. */
   readonly destruction: Destruction
 }
@@ -133,8 +139,10 @@ async function lookAt(
   return {
     name: host.name,
     place: { vmid, node },
+    key: vmKey(cluster, wanted),
     status,
     volumes,
+    disks: volumes.filter((volume) => !isCloudInitVolume(volume)).length,
     bytes: bytesOf(volumes, config),
     destruction: { ...wanted, vmid, node, ...(uuid === undefined ? {} : { expected_uuid: uuid }) },
   }

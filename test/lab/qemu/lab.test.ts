@@ -111,6 +111,20 @@ describe.skipIf(qemuFolder === undefined)('a VM with a real guest', { timeout: 6
     expect([scsi0, scsi1]).toEqual([expect.stringMatching(/size=3G$/), expect.stringMatching(/size=3G$/)])
   })
 
+  it('passes its disks on to its clones, in the format in which they are', async () => {
+    await using vm = await openVm({ scsi0: 'local:1,format=qcow2', scsi1: 'local-lvm:1' }, 'stay')
+    const clone = (form: Record<string, string | number>): Promise<Finished> =>
+      runTask(vm.sandbox.lab, 'POST', `${path}/clone`, { form: { full: 1, ...form } })
+    await vm.task('start')
+    await vm.task('stop')
+    expect((await clone({ newid: 101 })).exitstatus).toBe('OK')
+    expect(vm.imageInfo('local/images/101/vm-101-disk-0.qcow2')).toEqual(['qcow2', 1024 ** 3])
+    expect(vm.imageInfo('local-lvm/images/101/vm-101-disk-0')).toEqual(['raw', 1024 ** 3])
+    expect((await clone({ newid: 102, storage: 'local-lvm' })).exitstatus).toContain('format only')
+    const started = await runTask(vm.sandbox.lab, 'POST', '/nodes/pve/qemu/101/status/start')
+    expect(started.exitstatus).toBe('OK')
+  })
+
   it('boots with UEFI, whose variables are kept in its disk for them', async () => {
     const options = {
       bios: 'ovmf',

@@ -8,13 +8,14 @@
 # The folder is in the cache under a name that follows from what is in here: nothing is done where it is there already.
 # Needs apt-get and dpkg-deb on x86_64, and root or user namespaces; nothing is installed.
 #
-# usage: build.sh
+# usage: build.sh [--name]    with --name it only says where it would be
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 suite=trixie
 content=$(cd "$here" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/nci-tests
 folder=$cache/stand-in-$content
+if [ "${1:-}" = --name ]; then echo "$folder" && exit; fi
 
 if [ ! -d "$folder" ]; then
   for program in apt-get dpkg-deb flock; do

@@ -54,7 +54,6 @@ inside sh -c 'truncate -s 2M /medium/boot/efi.img && mformat -i /medium/boot/efi
 sed "s|PARAMETERS|$(cat "$here/boot/parameters")|" "$here/boot/installer.cfg" >"$medium/boot/installer.cfg"
 
 # For the disks.
-mkdir "$system/usr/lib/stand-in"
 mv "$system/usr/lib/grub/i386-pc/grub-bios-setup" "$workshop/grub/core.img" "$workshop/grub/bootx64.efi" "$system/usr/lib/stand-in/"
 cp "$workshop/usr/lib/grub/i386-pc/boot.img" "$system/usr/lib/stand-in/"
 sed "s|PARAMETERS|$(cat "$here/boot/parameters")|" "$here/boot/installed.cfg" >"$system/usr/lib/stand-in/installed.cfg"

@@ -38,7 +38,9 @@ rm -rf etc/init.d etc/sv etc/runit etc/cron.d etc/grub.d etc/kernel etc/logrotat
   usr/lib/systemd/user usr/lib/systemd/catalog usr/lib/systemd/system-generators/systemd-gpt-auto-generator \
   usr/lib/systemd/system-generators/systemd-cryptsetup-generator usr/lib/systemd/system-generators/systemd-hibernate-resume-generator
 
+rm usr/bin/nix-store
 cp -R "$here/system/." .
+ln -s /usr/bin/nix usr/lib/stand-in/nix-store
 # The names that the kernel gives, as the installer has them.
 ln -s /dev/null etc/systemd/network/99-default.link
 

@@ -142,8 +142,8 @@ describe.skipIf(browserProgram === undefined)('in a real browser', () => {
   test('a thousand hosts are a page of a bounded number of elements', async () => {
     await using page = await open(largeReport(1000))
     expect(await page.run('document.querySelectorAll("*").length')).toBeLessThan(40_000)
-    await page.run(choose('filter', 'db49 '))
-    expect(await page.run(names)).toEqual(['db49'])
+    await page.run(choose('filter', 'db999'))
+    expect(await page.run(names)).toEqual(['db999'])
     expect(page.complaints).toEqual([])
   })
 })

@@ -132,6 +132,9 @@ function without({ from, to }: Span, other: Span): Span[] {
   ].filter((span) => span.to > span.from)
 }
 
+/** Seconds by which the end of a host may seem later than the beginning of the one that took its place. */
+const rounding = 0.003
+
 function peakOf(hosts: readonly Host[]): number {
   const changes = hosts.flatMap((host) => {
     const span = spanOf(host)
@@ -139,7 +142,7 @@ function peakOf(hosts: readonly Host[]): number {
       ? []
       : [
           { at: span.from, by: 1 },
-          { at: span.to, by: -1 },
+          { at: span.to - rounding, by: -1 },
         ]
   })
   let [now, peak] = [0, 0]

@@ -96,6 +96,7 @@ td:last-child, th:last-child { padding-right: 0; }
 .axis span { position: absolute; bottom: 3px; transform: translateX(-50%); font-size: 12px; color: var(--muted); font-variant-numeric: tabular-nums; }
 .axis span:first-child { transform: none; }
 .track { position: relative; background: linear-gradient(to right, var(--grid) 1px, transparent 1px) 0 0 / var(--tick) 100%; }
+@media (max-width: 700px) { .axis span:not(:nth-child(3n + 1)) { display: none; } }
 .strip .track { height: 64px; border-bottom: 1px solid var(--line); }
 .strip svg { position: absolute; inset: 0; width: 100%; height: 100%; display: block; }
 .strip .name { line-height: 1.3; padding: 8px 10px 0 0; align-self: start; white-space: normal; }
@@ -132,6 +133,7 @@ footer { margin-top: 18px; color: var(--muted); font-size: 12.5px; }
   main { padding: 0; max-width: none; }
   .js .tools, #tip { display: none; }
   .axis { position: static; }
-  .row, .cards div, .errors article, tr { break-inside: avoid; }
+  .row, .cards div, .errors article, tr, .two section, .strip { break-inside: avoid; }
+  .head, .legend, .axis, h2 { break-after: avoid; }
 }
 `

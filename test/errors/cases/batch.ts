@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Box } from '../../support/lab.ts'
+import type { ErrorCase } from '../error-cases.ts'
+
+/** Runs a command for the hosts of an inventory, each with its values besides those of the box's own host. */
+function inventory(
+  box: Box,
+  words: readonly string[],
+  hosts: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+) {
+  const file = join(box.folder, `${randomUUID()}.yml`)
+  const { name: _, networks: __, tags: ___, ...common } = box.host
+  const entries = Object.entries(hosts).map(([name, values]) => [
+    name,
+    { nixos_vm: { ...common, ...values } },
+  ])
+  // JSON is YAML.
+  writeFileSync(file, JSON.stringify({ all: { hosts: Object.fromEntries(entries) } }))
+  return box.run([...words, '--inventory', file, '--inventory-reader', 'yaml'])
+}
+
+/** A VM that this tool created. */
+async function own(box: Box, name: string): Promise<void> {
+  const { document } = await box.run(['vm', 'create'], { input: { name, disks: [{ size: '1G' }] } })
+  if (!document.ok) throw new Error(document.error.message)
+}
+
+export const batchCases: ErrorCase[] = [
+  {
+    code: 'BATCH_INVALID',
+    when: 'the node of a host of an inventory has no such bridge',
+    run: (box) => inventory(box, ['provision'], { a: { networks: [{ bridge: 'vmbr9' }] }, b: {} }),
+    says: ['1 of 2 hosts', /are: a\b/, "--limit 'all:!a'"],
+  },
+  {
+    code: 'HOST_CONFLICT',
+    within: 'BATCH_INVALID',
+    when: 'two hosts of an inventory want one id',
+    run: (box) => inventory(box, ['provision'], { a: { vmid: 500 }, b: { vmid: 500 } }),
+    says: ['a and b want the same VM id: 500', '`vmid`'],
+  },
+  {
+    code: 'PVE_NODE_TOO_SMALL',
+    within: 'BATCH_INVALID',
+    when: 'a VM is to have more memory than its node',
+    run: (box) => inventory(box, ['provision'], { a: { memory: 16_000_000 } }),
+    says: ['`pve`', /GiB of memory in all/, '`memory`'],
+  },
+  {
+    code: 'TEARDOWN_UNCONFIRMED',
+    when: 'nobody can be asked whether VMs may go',
+    before: (box) => own(box, 'asked'),
+    run: (box) => inventory(box, ['vm', 'destroy'], { asked: {} }),
+    says: ['1 VM would go', '`--yes`', '`--check`'],
+  },
+  {
+    code: 'TEARDOWN_FAILED',
+    when: 'the VM of a host cannot be destroyed',
+    changes: true,
+    async before(box) {
+      await own(box, 'stuck')
+      box.lab.faults.add({ task: 'qmdestroy', action: { fail: 'volume is in use' } })
+    },
+    run: (box) => inventory(box, ['vm', 'destroy', '--yes'], { stuck: {}, nobody: {} }),
+    says: ['1 of 2 hosts', 'stuck', '`details.report`'],
+  },
+]

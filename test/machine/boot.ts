@@ -1,0 +1,140 @@
+/**
+ * Boots the stand-in installer as the lab would, and says after how many seconds it answers, lets its key in, and is done
+ * with cloud-init. `--uefi` for OVMF; `--image FILE` for another ISO; `--seconds 180` for the limit. When that is over the
+ * end of the serial console is shown.
+ *
+ * usage: node test/machine/boot.ts [--uefi] [--image FILE] [--seconds NUMBER]
+ */
+import { execFile } from 'node:child_process'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs, promisify } from 'node:util'
+import type { GuestHardware } from '../../src/lab/guest.ts'
+import { qemuGuests } from '../../src/lab/qemu/qemu-guests.ts'
+import { temporaryFolder } from '../support/folder.ts'
+import { qemuFolder } from '../support/qemu.ts'
+import { makeKey } from '../support/sshd.ts'
+import { standInImage } from './image/stand-in-image.ts'
+
+const { values } = parseArgs({
+  options: {
+    uefi: { type: 'boolean', default: false },
+    image: { type: 'string' },
+    seconds: { type: 'string', default: '180' },
+  },
+})
+if (qemuFolder === undefined) throw new Error('there is no QEMU: run test/support/fetch-qemu.sh')
+const iso = values.image ?? (await standInImage()).iso
+
+using folder = temporaryFolder()
+const key = makeKey(folder.path, 'id')
+const makeGuest = await qemuGuests(join(folder.path, 'guests'), { programs: qemuFolder })
+const guest = makeGuest(100, { log: (line) => console.log(line), poweredOff: () => undefined })
+const began = performance.now()
+try {
+  await guest.powerOn(hardware())
+  await reach('answers', answers)
+  await reach('lets the key in', () => run('true'))
+  await reach('is done with cloud-init', () => run('test -e /run/cloud-init/result.json'))
+} catch (error) {
+  const log = readFileSync(join(folder.path, 'guests', '100', 'serial.log'), 'utf8')
+  console.error(`${log.split('\n').slice(-40).join('\n')}\n${error}`)
+  process.exitCode = 1
+} finally {
+  await guest.powerOff()
+}
+
+/** Asks until it is so, and says when that was. */
+async function reach(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (;;) {
+    const seconds = (performance.now() - began) / 1000
+    if (await isSo()) return console.log(`${what} after ${seconds.toFixed(1)} s`)
+    if (seconds > Number(values.seconds)) throw new Error(`after ${values.seconds} s it is not so: ${what}`)
+    await delay(250)
+  }
+}
+
+/** QEMU takes every connection; the server behind it says what it is. */
+function answers(): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(guest.ssh?.port), '127.0.0.1')
+    socket.setTimeout(3000, () => socket.destroy())
+    socket.once('data', (data) => {
+      resolve(data.toString().startsWith('SSH-'))
+      socket.destroy()
+    })
+    socket.once('error', () => resolve(false))
+    socket.once('close', () => resolve(false))
+  })
+}
+
+async function run(command: string): Promise<boolean> {
+  const options = [
+    'IdentitiesOnly=yes',
+    'BatchMode=yes',
+    'StrictHostKeyChecking=no',
+    'UserKnownHostsFile=/dev/null',
+  ]
+  const words = ['-F', 'none', '-q', '-i', key, '-p', String(guest.ssh?.port)]
+  const host = [...options.flatMap((one) => ['-o', one]), 'root@127.0.0.1', command]
+  return promisify(execFile)('ssh', [...words, ...host], { timeout: 20_000 }).then(
+    () => true,
+    () => false,
+  )
+}
+
+function hardware(): GuestHardware {
+  const disk = join(folder.path, 'disk.raw')
+  writeFileSync(disk, '')
+  truncateSync(disk, 4 * 1024 ** 3)
+  return {
+    vmid: 100,
+    name: 'stand-in',
+    node: 'pve',
+    uuid: '6d1b3a52-8a5c-4c0e-9f7e-2f0b5d1c9a01',
+    cores: 2,
+    memoryMiB: 2048,
+    architecture: 'x86_64',
+    machine: values.uefi ? 'q35' : 'pc',
+    firmware: values.uefi ? 'uefi' : 'bios',
+    efiVariables: undefined,
+    tpm: false,
+    scsiController: 'virtio-scsi-single',
+    graphics: true,
+    bootOrder: ['scsi0', 'ide2'],
+    disks: [{ key: 'scsi0', path: disk, sizeBytes: 4 * 1024 ** 3 }],
+    isos: [{ key: 'ide2', path: iso }],
+    cloudInit: {
+      key: 'ide0',
+      path: join(folder.path, 'cloud-init.raw'),
+      type: 'nocloud',
+      userData: `#cloud-config\nhostname: stand-in\nuser: root\nssh_authorized_keys:\n  - ${readFileSync(`${key}.pub`, 'utf8')}`,
+      metaData: 'instance-id: boot\n',
+      vendorData: '',
+      networkConfig: `version: 1
+config:
+    - type: physical
+      name: eth0
+      mac_address: 'bc:24:11:00:00:01'
+      subnets:
+      - type: static
+        address: '192.0.2.7'
+        netmask: '255.255.255.0'
+        gateway: '192.0.2.1'
+`,
+    },
+    nics: [
+      {
+        key: 'net0',
+        model: 'virtio',
+        mac: 'BC:24:11:00:00:01',
+        bridge: 'vmbr0',
+        ip: '192.0.2.7/24',
+        gateway: '192.0.2.1',
+      },
+    ],
+    agent: true,
+  }
+}
