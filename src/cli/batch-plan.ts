@@ -9,7 +9,7 @@ type Host = Report['hosts'][number]
 type Demand = NonNullable<Report['demand']>[number]
 
 const mostHosts = 20
-const mostChanges = 15
+const mostChanges = 25
 const mebibyte = 1024 * 1024
 
 /** What check mode found: the changes of each host, and what the new VMs ask of the nodes. */
@@ -33,26 +33,40 @@ function isNew({ vmid }: Host): boolean {
 function section(title: string, hosts: readonly Host[], width: number): string[] {
   if (hosts.length === 0) return []
   const more = hosts.length - mostHosts
+  const shown = hosts.slice(0, mostHosts)
   return [
     '',
     styled('bold', `${title}: ${counted(hosts.length, 'host')}`),
-    ...hosts.slice(0, mostHosts).flatMap((host) => hostLines(host, width)),
+    ...shown.flatMap((host, index) => hostLines(host, shown.slice(0, index), width)),
     ...(more > 0 ? [`  … and ${more} more: \`--json\` shows all.`] : []),
   ]
 }
 
-function hostLines({ name, vmid, node, steps }: Host, width: number): string[] {
-  const changes = steps.flatMap(({ diff = [] }) => diff)
+/** @param others hosts that were told of before: of one that is like them only what differs is said */
+function hostLines(host: Host, others: readonly Host[], width: number): string[] {
+  const { name, vmid, node } = host
+  const changes = changeTexts(host)
+  const like = others.find((other) => {
+    const known = new Set(changeTexts(other))
+    return changes.filter((text) => known.has(text)).length * 2 > changes.length
+  })
+  const known = new Set(like === undefined ? [] : changeTexts(like))
+  const own = changes.filter((text) => !known.has(text))
   const where = [
     ...(vmid === undefined ? [] : [`VM ${vmid}`]),
     ...(node === undefined ? [] : [`node ${node}`]),
   ]
-  const more = changes.length - mostChanges
+  const about = `${where.length === 0 ? '' : ` (${where.join(', ')})`}${like === undefined ? '' : `, as ${like.name} but for`}`
+  const more = own.length - mostChanges
   return [
-    cut(`  ${printable(name)}${where.length === 0 ? '' : ` (${where.join(', ')})`}`, width),
-    ...changes.slice(0, mostChanges).map((change) => cut(`  ${printable(changeText(change))}`, width)),
-    ...(more > 0 ? [`    … and ${counted(more, 'more change')}`] : []),
+    cut(printable(`  ${name}${about}`), width),
+    ...own.slice(0, mostChanges).map((text) => cut(`  ${text}`, width)),
+    ...(more > 0 ? [`    … and ${more} more changes`] : []),
   ]
+}
+
+function changeTexts({ steps }: Host): string[] {
+  return steps.flatMap(({ diff = [] }) => diff.map((change) => printable(changeText(change))))
 }
 
 /** A row a node and storage, with a mark where more is asked than there is. */

@@ -1,4 +1,5 @@
 const mask = '********'
+const shortest = 4
 
 /** Properties whose values are ours alone: a password such as `start` must not break the document for its readers. */
 const contractWords: ReadonlySet<string> = new Set(['step', 'failed_step', 'type', 'status', 'code', 'unit'])
@@ -8,42 +9,52 @@ const contractWords: ReadonlySet<string> = new Set(['step', 'failed_step', 'type
  * servers give it back: as it is, URL-encoded, in base64 (also as a part of a longer base64 text), and JSON-escaped.
  */
 export class Redactor {
-  readonly #secrets = new Set<string>()
-  #pattern: RegExp | undefined
+  /** The forms of all secrets by how they begin, the longest first: a batch may have thousands. */
+  readonly #forms = new Map<string, string[]>()
 
   /** Registers a secret. Shorter ones than four characters would mask ordinary text and are left out. */
   add(secret: string): void {
-    if (secret.length < 4) return
-    for (const form of [...formsOf(secret), ...linesOf(secret).flatMap(formsOf)]) {
-      if (form.length >= 4) this.#secrets.add(form)
-    }
-    this.#pattern = undefined
+    if (secret.length < shortest) return
+    for (const form of [...formsOf(secret), ...linesOf(secret).flatMap(formsOf)]) this.#addForm(form)
   }
 
   text(text: string): string {
-    if (this.#secrets.size === 0) return text
-    // Longest first, so that a secret that contains another is masked whole; looking ahead, so that one that begins
-    // within another is found as well.
-    this.#pattern ??= new RegExp(
-      `(?=(${[...this.#secrets]
-        .sort((a, b) => b.length - a.length)
-        .map((secret) => RegExp.escape(secret))
-        .join('|')}))`,
-      'g',
-    )
+    if (this.#forms.size === 0) return text
     let masked = ''
+    // What is before this place is written, or masked.
     let end = 0
-    for (const { index, 1: secret = '' } of text.matchAll(this.#pattern)) {
+    for (let index = 0; index + shortest <= text.length; index++) {
+      // One that begins within another is found as well.
+      const length = this.#lengthAt(text, index)
+      if (length === 0) continue
       if (index >= end) masked += text.slice(end, index) + mask
-      end = Math.max(end, index + secret.length)
+      end = Math.max(end, index + length)
     }
     return masked + text.slice(end)
   }
 
   /** The same value with every string in it redacted, but for the words of the contract. */
   value<Value>(value: Value): Value {
-    if (this.#secrets.size === 0) return value
+    if (this.#forms.size === 0) return value
     return this.#any(value) as Value
+  }
+
+  #addForm(form: string): void {
+    if (form.length < shortest) return
+    const beginning = form.slice(0, shortest)
+    const known = this.#forms.get(beginning) ?? []
+    if (known.includes(form)) return
+    // A secret that contains another is masked whole.
+    this.#forms.set(
+      beginning,
+      [...known, form].sort((one, other) => other.length - one.length),
+    )
+  }
+
+  /** How long the secret is that begins here; 0 where none does. */
+  #lengthAt(text: string, index: number): number {
+    const forms = this.#forms.get(text.slice(index, index + shortest))
+    return forms?.find((form) => text.startsWith(form, index))?.length ?? 0
   }
 
   #any(value: unknown): unknown {

@@ -30,6 +30,5 @@ export function sourcesOf(inventory: string): Source[] {
 
 /** A source as `ansible-playbook -i` takes it. */
 export function wordOf(source: Source): string {
-  if (source.kind === 'hosts') return source.list
-  return source.path
+  return source.kind === 'hosts' ? source.list : source.path
 }

@@ -129,6 +129,22 @@ Nothing was changed. 3 hosts in 1 s: 1 unchanged, 2 to be provisioned.
 `)
 })
 
+test('of hosts that are alike only the first is told in full', () => {
+  const like = (name: string): ReturnType<typeof plannedHost> => {
+    const host = plannedHost(name)
+    const own = [...(host.steps[0]?.diff ?? []), { what: 'cores', after: 2 }, { what: 'name', after: name }]
+    return { ...host, steps: host.steps.map((step) => ({ ...step, diff: own })) }
+  }
+  expect(text(reportOf([like('new1'), like('new2')]), { check: true })).toContain(`
+  new1 (node pve1)
+    + scsi0: local-lvm:32
+    + cores: 2
+    + name: new1
+  new2 (node pve1), as new1 but for
+    + name: new2
+`)
+})
+
 test('the changes of many hosts are bounded', () => {
   const hosts = Array.from({ length: 300 }, (_, index) => plannedHost(`new${index}`))
   const shown = text(reportOf(hosts), { check: true })

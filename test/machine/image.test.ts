@@ -39,9 +39,9 @@ describe('the stand-in installer', () => {
     `has scripts that shellcheck has no objection to${hasShellcheck ? '' : ' (skipped: there is no shellcheck)'}`,
     () => {
       const { stdout, status } = spawnSync('shellcheck', ['-x', '--shell=dash', ...scripts], {
-          encoding: 'utf8',
-          cwd: join(import.meta.dirname, '..', '..'),
-        })
+        encoding: 'utf8',
+        cwd: join(import.meta.dirname, '..', '..'),
+      })
       expect(stdout).toBe('')
       expect(status).toBe(0)
     },

@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '../../core/events.ts'
 import { BatchBoard } from './batch-board.ts'
 import { batchRows } from './batch-rows.ts'
-import { type Pen, startListr, type Terminal } from './listr.ts'
+import { type Pen, startListr, type Terminal, writeWarning } from './listr.ts'
 import type { BatchSize, Renderer, StepTitle } from './renderer.ts'
 import { cut, printable } from './text.ts'
 
@@ -45,7 +45,7 @@ export class BatchTerminalRenderer implements Renderer {
     this.#over.resolve()
     await (await this.#started)?.ended
     if (!this.#isSummaryElsewhere) return
-    for (const warning of this.#warnings) this.#terminal.write(`warning: ${warning}\n`)
+    for (const warning of this.#warnings) writeWarning(this.#terminal, warning)
   }
 
   #start(): Promise<unknown> {

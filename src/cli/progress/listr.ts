@@ -1,4 +1,6 @@
 import type { ListrTask, ListrTaskWrapper } from 'listr2'
+import { indented } from '../layout.ts'
+import { printable } from './text.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the renderer's type parameters are of no interest here
 export type Wrapper = ListrTaskWrapper<any, any, any>
@@ -82,6 +84,12 @@ export async function startListr(
     },
   })
   return { ended: listr.run().catch(() => undefined) }
+}
+
+/** A warning in lines of whole words, below the rows. */
+export function writeWarning(terminal: Terminal, message: string): void {
+  const lines = indented(`warning: ${printable(message)}`, columnsOf(terminal), '  ', '')
+  terminal.write(`${lines.join('\n')}\n`)
 }
 
 function columnsOf(terminal: Terminal): number {

@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '../../core/events.ts'
 import { formatSeconds } from '../../core/format.ts'
-import { startListr, type Wrapper } from './listr.ts'
+import { startListr, type Wrapper, writeWarning } from './listr.ts'
 import type { Renderer } from './renderer.ts'
 import { progressText } from './text.ts'
 
@@ -95,7 +95,7 @@ export class TerminalRenderer implements Renderer {
       row.ended.resolve()
     }
     await this.#ended
-    for (const warning of this.#warnings) process.stderr.write(`warning: ${warning}\n`)
+    for (const warning of this.#warnings) writeWarning(process.stderr, warning)
   }
 
   #show(row: Row): void {

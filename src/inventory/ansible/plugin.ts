@@ -13,7 +13,7 @@ export const answerFile = 'answer.json'
  * them to a file that only the user can read, and ends the run. What fails is told by host and by variable, with the part of
  * the variable and the file that it comes from.
  *
- * It keeps to what ansible-core has had since 2.12, and asks for what came later only where it is there.
+ * What came with ansible-core 2.19 is asked for only where it is there.
  */
 export const pluginText = `# Written by nixos-cloud-init-installer; removed when it has been used.
 from __future__ import annotations

@@ -176,7 +176,7 @@ export class QemuGuest implements Guest {
     if (this.#machine !== machine) return
     this.#machine = undefined
     this.#host.log(
-      failure === undefined ? 'has switched itself off' : `QEMU ended: ${failure} ${machine.lastWords}`,
+      failure === undefined ? 'has shut down' : `QEMU ended: ${failure} ${machine.lastWords}`,
     )
     this.#host.poweredOff()
   }

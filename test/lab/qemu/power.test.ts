@@ -81,7 +81,7 @@ describe.skipIf(qemuFolder === undefined)('a real guest', { timeout: 60_000 }, (
     )
     await machine.poweredOff
     expect(machine.guest.running).toBe(false)
-    expect(machine.log).toContain('has switched itself off')
+    expect(machine.log).toContain('has shut down')
     await using other = await openBareMachine()
     let told = false
     void other.poweredOff.then(() => {

@@ -12,7 +12,8 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 suite=trixie
-content=$(cd "$here" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
+content_of() { (cd "$1" && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16); }
+content=$(content_of "$here")
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/nci-tests
 folder=$cache/stand-in-$content
 if [ "${1:-}" = --name ]; then echo "$folder" && exit; fi
@@ -42,7 +43,11 @@ if [ ! -d "$folder" ]; then
     mkdir "$work/result"
     mv "$work/workshop/installer.iso" "$work/result/"
     cp "$work/workshop/system/usr/bin/busybox" "$work/result/"
+    [ "$(content_of "$here")" = "$content" ] || { echo "$here was changed meanwhile" && exit 1; }
     mv "$work/result" "$folder"
+    # What nobody has asked for since.
+    find "$cache" -maxdepth 1 -name 'stand-in-*' -mtime +14 -exec rm -rf {} +
   } >&2
 fi
+touch "$folder"
 echo "$folder"

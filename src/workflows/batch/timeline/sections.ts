@@ -90,7 +90,8 @@ ${messages.size > 3 ? html`<p class="muted">… and ${messages.size - 3} more li
 
 /** The time of all hosts by step. */
 export function whereTheTimeWent({ hosts }: Report): Html | string {
-  const totals = stepTotals(hosts, order)
+  // What would be shown as no time at all is left out.
+  const totals = stepTotals(hosts, order).filter(({ sum, waited }) => sum + waited >= 0.05)
   const all = totals.reduce((sum, { sum: worked, waited }) => sum + worked + waited, 0)
   if (all === 0) return ''
   const largest = Math.max(...totals.map(({ sum }) => sum))
