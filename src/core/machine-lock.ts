@@ -5,7 +5,10 @@ import { LockUnusable, processLock } from './process-lock.ts'
 import { userCache } from './user-folders.ts'
 
 export interface MachineLock extends Disposable {
-  /** When another run gave it back, in milliseconds since 1970; 0 where none ever had it. */
+  /**
+   * Until when another run had it, in milliseconds since 1970. Of one that was killed, and so did not give it back, that is
+   * not known: it is now.
+   */
   readonly lastHeld: number
 }
 
@@ -28,10 +31,12 @@ export async function machineLock(
     if (!told) onWait()
     told = true
   })
+  const lastHeld = timeOf(file) ?? Date.now()
+  setTime(file, held)
   return {
-    lastHeld: timeOf(file),
+    lastHeld,
     [Symbol.dispose]() {
-      touch(file)
+      setTime(file, new Date())
       lock[Symbol.dispose]()
     },
   }
@@ -47,19 +52,22 @@ function lockFolder(): string {
   }
 }
 
-/** The file is empty until somebody has held the lock: SQLite makes it so. */
-function timeOf(file: string): number {
+/** The time of a file whose lock is held, or was when its holder was killed. Nobody ever writes to the file. */
+const held = new Date(0)
+
+/** When the lock was given back, or the file made. */
+function timeOf(file: string): number | undefined {
   try {
-    return statSync(file).mtimeMs
+    const { mtimeMs } = statSync(file)
+    return mtimeMs === held.getTime() ? undefined : mtimeMs
   } catch {
-    return 0
+    return undefined
   }
 }
 
-function touch(file: string): void {
+function setTime(file: string, time: Date): void {
   try {
-    const now = new Date()
-    utimesSync(file, now, now)
+    utimesSync(file, time, time)
   } catch {
     // The next run takes it for older than it is, and may find a listing that is some seconds old.
   }

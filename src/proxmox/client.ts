@@ -71,9 +71,14 @@ export class ProxmoxClient {
     return this.#session.user
   }
 
-  /** Ids of VMs that are about to be created through this connection, with the names of the VMs. */
+  /** Ids of VMs that are to be created through this connection, with the names of the VMs. */
   get reservedIds(): Map<number, string> {
     return this.#session.reservedIds
+  }
+
+  /** Ids of VMs whose creation was begun through this connection. */
+  get creatingIds(): Set<number> {
+    return this.#session.creatingIds
   }
 
   /**

@@ -52,6 +52,11 @@ export interface Cluster {
   readonly creating: readonly number[]
   /** All that the list says of each VM that stays the same while nobody changes it, in a word to compare. */
   readonly marks: ReadonlyMap<number, string>
+  /**
+   * Since when VMs run, in milliseconds since 1970: some seconds too late, as the list is that old. Those that are off, and
+   * those of which that is not known yet, are absent.
+   */
+  readonly runningSince: ReadonlyMap<number, number>
   /** The ids of VMs and containers. */
   readonly takenIds: ReadonlySet<number>
 }
@@ -76,6 +81,8 @@ interface Row {
   readonly template?: number
   readonly maxmem?: number
   readonly mem?: number
+  /** Seconds. */
+  readonly uptime?: number
 }
 
 const settlePause = 500
@@ -86,12 +93,15 @@ const settleAttempts = 120
  * its name, and not created twice. Gives up waiting after a minute: the creation may be somebody else's, and long.
  */
 export async function readSettledCluster(client: ProxmoxClient, { signal, emit }: Context): Promise<Cluster> {
+  let after = 0
   for (let attempt = 0; ; attempt++) {
-    const cluster = await readCluster(client, attempt === 0 ? 0 : performance.now())
+    const cluster = await readCluster(client, after)
     // Those that other hosts of the batch create are known.
-    const isSettled = cluster.creating.every((vmid) => client.reservedIds.has(vmid))
+    const isSettled = cluster.creating.every((vmid) => client.creatingIds.has(vmid))
     if (isSettled || attempt >= settleAttempts) return cluster
     if (attempt === 0) emit({ type: 'phase', phase: 'waiting for a VM that is being created' })
+    // What another host of the batch reads meanwhile is new enough: they do not all ask.
+    after = performance.now()
     await delay(settlePause, signal)
   }
 }
@@ -139,6 +149,13 @@ async function listCluster(client: ProxmoxClient): Promise<Cluster> {
         : [],
     ),
     marks: new Map(rows.flatMap((row) => (row.type === 'qemu' && row.vmid ? [[row.vmid, markOf(row)]] : []))),
+    runningSince: new Map(
+      rows.flatMap(({ type, vmid, status, uptime }) =>
+        type === 'qemu' && vmid && status === 'running' && uptime
+          ? [[vmid, Date.now() - uptime * 1000]]
+          : [],
+      ),
+    ),
     takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),
     vms: rows.flatMap(({ type, node, vmid, name, pool, hastate, tags }) =>
       type === 'qemu' && vmid !== undefined

@@ -25,8 +25,10 @@ type Asked = Pick<Exchange, 'request' | 'path'>
 
 /** Connections and ticket of one user at one cluster: what the clients of a run share. */
 export class Session implements AsyncDisposable {
-  /** Ids of VMs that are about to be created, with the names of the VMs: two hosts of a batch must not want one. */
+  /** Ids of VMs that are to be created, with the names of the VMs: two hosts of a batch must not want one. */
   readonly reservedIds = new Map<number, string>()
+  /** Ids of VMs whose creation was begun here. */
+  readonly creatingIds = new Set<number>()
   readonly listings = new Listings()
   readonly #credentials: Credentials
   readonly #endpoints: Endpoints

@@ -1,8 +1,8 @@
 import type { Cluster } from '../proxmox/cluster.ts'
 import type { Run } from './run.ts'
 
-/** Longer than any listing of a batch is used. */
-const recently = 15_000
+/** Milliseconds by which a clock may be set back. */
+const step = 10_000
 
 export interface HostLock extends Disposable {
   /** The cluster, read while nobody else was at the host. */
@@ -23,6 +23,8 @@ export async function lockHost(run: Run): Promise<HostLock> {
       import('../core/machine-lock.ts'),
       import('../core/process-lock.ts'),
     ])
+  // Not before this moment was anything read of what follows.
+  const oldest = Date.now() - (context.listings?.most ?? 0)
   const cluster = await readSettledCluster(connectProxmox(input, context), context)
   let isOld = false
   try {
@@ -31,7 +33,7 @@ export async function lockHost(run: Run): Promise<HostLock> {
       const message = `Another run on this machine is at ${input.name}: it is waited for.`
       run.warn(message)
     })
-    isOld ||= Date.now() - lock.lastHeld < recently
+    isOld ||= lock.lastHeld > oldest - step
     if (isOld) run.forgetListings()
     return {
       cluster: isOld ? undefined : cluster,

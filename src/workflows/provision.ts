@@ -32,17 +32,19 @@ export async function provision(input: Input, options: WorkflowOptions): Promise
   using limit = deadline(options.signal, input.timeout, `provisioning ${input.name}`)
   await using resources = new Resources(options.companions?.resources)
   const run = new Run(input, options, limit.signal, resources)
+  // Nobody else comes to the host before it is cleaned up.
+  using held = new DisposableStack()
   try {
-    return run.success(await (options.check ? planHost(run) : provisionHost(run)))
+    return run.success(await (options.check ? planHost(run) : provisionHost(run, held)))
   } catch (error) {
     throw await run.failed(error)
   }
 }
 
-async function provisionHost(run: Run): Promise<Outcome> {
+async function provisionHost(run: Run, held: DisposableStack): Promise<Outcome> {
   const { input } = run
-  using lock = await lockHost(run)
-  const existing = await lookAt(run, lock.cluster)
+  const { cluster } = held.use(await lockHost(run))
+  const existing = await lookAt(run, cluster)
   if (existing?.installed !== undefined && !(await isToBeReinstalled(run, existing))) {
     warnOfNoEffect(run, existing.installed)
     await bringUpToDate(run, existing)

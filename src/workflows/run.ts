@@ -205,6 +205,7 @@ export class Run {
   async #destroyed(error: NciError): Promise<boolean> {
     if (this.input.on_failure !== 'destroy' || this.created === undefined || error.code === 'INTERRUPTED')
       return false
+    if (await this.#isSomebodyElses(this.created)) return false
     const { vmDestroy } = await import('../steps/vm/destroy.ts')
     const { name: _, ...values } = valuesFor('vm.destroy', this.input)
     const { uuid, ...reference } = this.created
@@ -216,6 +217,26 @@ export class Run {
       return output.existed
     } catch (reason) {
       this.warnings.push(`VM ${this.created.vmid} could not be destroyed: ${toNciError(reason).message}`)
+      return false
+    }
+  }
+
+  /** Another run, from another machine, may be installing what this one created, or be done with it. */
+  async #isSomebodyElses(vm: CreatedVm): Promise<boolean> {
+    const [{ connectProxmox }, { readVm }, { readNote }, { ownEngine }] = await Promise.all([
+      import('../proxmox/client.ts'),
+      import('../proxmox/vms.ts'),
+      import('../proxmox/ownership.ts'),
+      import('../steps/nixos/engine.ts'),
+    ])
+    const signal = AbortSignal.timeout(30_000)
+    const client = connectProxmox(this.input, this.context).with(signal)
+    try {
+      const note = readNote((await readVm(client, { ...vm, name: this.input.name })).current)
+      const isBusy = note?.engine !== undefined && note.engine !== ownEngine()
+      return note?.installed !== undefined || isBusy
+    } catch {
+      // Destroying it tells what is wrong.
       return false
     }
   }

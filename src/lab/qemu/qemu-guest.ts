@@ -175,9 +175,7 @@ export class QemuGuest implements Guest {
   #noteEnd(machine: QemuMachine, failure: string | undefined): void {
     if (this.#machine !== machine) return
     this.#machine = undefined
-    this.#host.log(
-      failure === undefined ? 'has shut down' : `QEMU ended: ${failure} ${machine.lastWords}`,
-    )
+    this.#host.log(failure === undefined ? 'has shut down' : `QEMU ended: ${failure} ${machine.lastWords}`)
     this.#host.poweredOff()
   }
 

@@ -109,6 +109,7 @@ async function create(
 ): Promise<number> {
   for (let vmid = candidate; ; ) {
     context.emit({ type: 'phase', phase: `creating VM ${vmid}` })
+    client.creatingIds.add(vmid)
     try {
       await runTask(client, context, () =>
         client.post<string>(`/nodes/${node}/qemu`, `create the VM ${vmid}`, { vmid, ...options }),
@@ -119,6 +120,8 @@ async function create(
         throw new NciError('PVE_ISO_MISSING', { volid: input.iso ?? '', node }, { cause: error })
       }
       if (!isVmidTaken(error) && !isBeingCreated(error, vmid)) throw error
+      // What comes into being with this id is somebody else's.
+      client.creatingIds.delete(vmid)
       if (input.vmid !== undefined) {
         const name = lookUpVm(await readCluster(client), { vmid })?.name ?? 'another VM'
         throw new NciError('PVE_VMID_TAKEN', { vmid, name }, { cause: error })

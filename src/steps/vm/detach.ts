@@ -20,7 +20,7 @@ import {
 type Output = Outputs['vm.detach']
 
 const shutdownSeconds = 120
-/** For what is probably the installer still, and may be the system if somebody rebooted it. */
+/** For what is probably the installer, which lives in memory, and may be a system that somebody put there or rebooted. */
 const cautiousSeconds = 30
 
 const cloudInitSetting =
@@ -50,7 +50,7 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   // What hot mode removed waits for a stop that cold mode makes.
   const installed = readNote(state.current)?.installed
   const runsSystem = !isOurs(state.current) || installed?.proved !== undefined || installed?.rebooted === true
-  const grace = runsSystem ? shutdownSeconds : installed === undefined ? undefined : cautiousSeconds
+  const grace = runsSystem ? shutdownSeconds : cautiousSeconds
   // Nothing is hot about a VM that is off.
   const hot = input.mode === 'hot' && status === 'running'
   const done = hot
@@ -76,8 +76,8 @@ interface Work {
   readonly leftovers: Leftovers
   readonly status: Output['status']
   readonly start: boolean
-  /** Seconds that what runs gets to shut down; `undefined` for an installer, which lives in memory. */
-  readonly grace: number | undefined
+  /** Seconds that what runs gets to shut down. */
+  readonly grace: number
 }
 
 /** With the VM off nothing is left pending: Proxmox removes drives and volumes at once. */
@@ -88,14 +88,13 @@ async function detachCold(work: Work): Promise<Output> {
     return await detachStopped(work)
   } catch (error) {
     if (status !== 'running') throw error
-    throw await afterFailure(error, client, context, vm, start && work.grace !== undefined)
+    throw await afterFailure(error, client, context, vm, start)
   }
 }
 
 async function switchOff({ client, context, vm, grace }: Work): Promise<void> {
   context.emit({ type: 'phase', phase: `stopping VM ${vm.vmid}` })
-  if (grace === undefined) await setPower(client, context, vm, 'stop')
-  else await setPower(client, context, vm, 'shutdown', { timeout: grace, forceStop: 1 })
+  await setPower(client, context, vm, 'shutdown', { timeout: grace, forceStop: 1 })
 }
 
 async function detachStopped(work: Work): Promise<Output> {
@@ -118,7 +117,7 @@ async function detachStopped(work: Work): Promise<Output> {
   return describe(vm, after, start ? 'running' : 'stopped', keysOf(work.leftovers))
 }
 
-/** A machine that ran a system is not left off because its drives could not be removed. */
+/** A machine that ran is not left off because its drives could not be removed. */
 async function afterFailure(
   error: unknown,
   client: ProxmoxClient,

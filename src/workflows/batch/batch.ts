@@ -154,13 +154,13 @@ class Batch {
 
   async #provision(surveyed: readonly Surveyed[], folder: string | undefined): Promise<HostReport[]> {
     const { check, redact } = this.#options
-    const stop = new AbortController()
     const log = folder === undefined ? undefined : new HostLog(folder, '-shared', redact)
     await using _log = log
-    const shared = new SharedWork({
+    // It ends before its log does.
+    await using shared = new SharedWork({
       check,
       redact,
-      signal: AbortSignal.any([this.#signal, stop.signal]),
+      signal: this.#signal,
       resources: this.#resources,
       listings,
       uploads_per_node: this.#input.uploads_per_node,
@@ -175,31 +175,27 @@ class Batch {
     // First of all what takes longest, and what all wait for.
     if (!check && toInstall.length > 0) shared.build(toInstall.map(({ host }) => host))
     const usual = usualSeconds(surveyed)
-    try {
-      return await Promise.all(
-        surveyed.map((one) =>
-          new HostRun(one, {
-            check,
-            shared,
-            folder,
-            redact,
-            signal: this.#signal,
-            resources: this.#resources,
-            limits: this.#limits,
-            createsPerStorage: this.#input.creates_per_storage,
-            priority: priorityOf(one, usual),
-            seconds: () => this.#seconds(),
-            emit: (event) => this.#emit(event),
-            isOver: () => this.#failures >= (this.#input.max_failures ?? Number.POSITIVE_INFINITY),
-            failed: () => {
-              this.#failures++
-            },
-          }).run(),
-        ),
-      )
-    } finally {
-      stop.abort(new Error('the batch is over'))
-    }
+    return await Promise.all(
+      surveyed.map((one) =>
+        new HostRun(one, {
+          check,
+          shared,
+          folder,
+          redact,
+          signal: this.#signal,
+          resources: this.#resources,
+          limits: this.#limits,
+          createsPerStorage: this.#input.creates_per_storage,
+          priority: priorityOf(one, usual),
+          seconds: () => this.#seconds(),
+          emit: (event) => this.#emit(event),
+          isOver: () => this.#failures >= (this.#input.max_failures ?? Number.POSITIVE_INFINITY),
+          failed: () => {
+            this.#failures++
+          },
+        }).run(),
+      ),
+    )
   }
 
   async #end(
@@ -208,7 +204,7 @@ class Batch {
     more: Pick<Report, 'demand'>,
   ): Promise<Success<Report>> {
     const { check, mask } = this.#options
-    if (!check) await noteDone(this.#journal, surveyed, hosts)
+    if (!check) await noteDone(this.#journal, surveyed, hosts, this.#signal.aborted)
     const shared = this.#shared?.done ?? []
     const { report_file, timeline_file } = this.#input
     const report: Report = mask({

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
@@ -24,8 +25,7 @@ export class HostLog implements AsyncDisposable {
   #stream: WriteStream | undefined
 
   constructor(folder: string, name: string, redact: (text: string) => string) {
-    // A name may be anything; as a file it stays in its folder.
-    this.path = join(folder, `${encodeURIComponent(name).replace(/^\./, '%2E')}.log`)
+    this.path = join(folder, `${fileName(name)}.log`)
     this.#redact = redact
   }
 
@@ -47,6 +47,17 @@ export class HostLog implements AsyncDisposable {
     // A full disk must not end an installation.
     return stream.on('error', () => undefined)
   }
+}
+
+const longestName = 200
+
+/** A name may be anything; as a file it stays in its folder, and apart from others. */
+function fileName(name: string): string {
+  const safe = encodeURIComponent(name.toWellFormed()).replace(/^\./, '%2E')
+  // Half a character has no encoded form; file systems have limits.
+  if (name.isWellFormed() && safe.length <= longestName) return safe
+  const digest = createHash('sha256').update(JSON.stringify(name)).digest('hex').slice(0, 16)
+  return `${safe.slice(0, longestName)}-${digest}`
 }
 
 function textOf(event: ProgressEvent): string | undefined {

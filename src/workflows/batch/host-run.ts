@@ -173,7 +173,7 @@ export class HostRun {
     const { host, site } = this.#surveyed
     const { iso, iso_storage } = host.input
     if (iso !== undefined) return Promise.resolve(iso)
-    return this.#options.shared.iso(host, node, [...site.key, ...this.#ownerOf(iso_storage, node)])
+    return this.#options.shared.iso(host, node, [site.id, ...this.#ownerOf(iso_storage, node)])
   }
 
   /** The node of a storage, unless all nodes see the same. */
@@ -187,8 +187,10 @@ export class HostRun {
     const { limits, priority } = this.#options
     if (step === 'nixos.install') return limits.installs.take(priority, signal, onWait)
     const stack = new DisposableStack()
-    if (step !== 'vm.create') return stack
-    const { input } = this.#surveyed.host
+    const { host, progress } = this.#surveyed
+    // Where there is a VM already none is created.
+    if (step !== 'vm.create' || progress !== 'new') return stack
+    const { input } = host
     const storages = new Set(input.disks.map(({ storage = input.storage }) => storage))
     try {
       // All take them in the same order, so that nobody waits for somebody who waits.
@@ -204,7 +206,7 @@ export class HostRun {
   #createsOn(storage: string): Places {
     const { node, site } = this.#surveyed
     const { limits, createsPerStorage } = this.#options
-    const key = JSON.stringify([site.key, storage, this.#ownerOf(storage, node)])
+    const key = JSON.stringify([site.id, storage, this.#ownerOf(storage, node)])
     const places = limits.creates.get(key) ?? new Places(createsPerStorage)
     limits.creates.set(key, places)
     return places

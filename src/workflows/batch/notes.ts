@@ -3,16 +3,17 @@ import type { HostReport } from './host-run.ts'
 import type { Entry, Journal } from './journal.ts'
 import type { Site, Surveyed } from './survey.ts'
 
-/** Seconds that the notes may take: they only save time. */
-const patience = 30
+/** Seconds that the notes may take: they only save time, and whoever has pressed Ctrl-C waits. */
+const patience = { usual: 30, interrupted: 5 }
 
 /** Notes the hosts that are in order now, with what their cluster says of them. */
 export async function noteDone(
   journal: Journal,
   surveyed: readonly Surveyed[],
   reports: readonly HostReport[],
+  isInterrupted: boolean,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(patience * 1000)
+  const signal = AbortSignal.timeout((isInterrupted ? patience.interrupted : patience.usual) * 1000)
   const clusters = new Map<Site, Promise<Cluster | undefined>>()
   const clusterOf = (site: Site): Promise<Cluster | undefined> => {
     const known = clusters.get(site) ?? readAgain(site, signal)

@@ -33,7 +33,7 @@ export async function writeReports(
   if (report_file !== undefined) write('report_file', report_file, `${JSON.stringify(report, null, 2)}\n`)
   if (timeline_file === undefined) return
   const { timelinePage } = await import('./timeline.ts')
-  write('timeline_file', timeline_file, timelinePage(report, inventory))
+  write('timeline_file', timeline_file, timelinePage(report, `Provisioning of ${inventory}`))
 }
 
 function write(property: string, file: string, text: string): void {

@@ -2,6 +2,8 @@ import { isNciError, NciError, toNciError } from '../../core/errors.ts'
 import type { Context, ListingAge } from '../../core/step.ts'
 import type { ProxmoxClient } from '../../proxmox/client.ts'
 import type { Cluster, VmSummary } from '../../proxmox/cluster.ts'
+import { clusterKey } from '../../proxmox/cluster-key.ts'
+import { parseEndpoints } from '../../proxmox/endpoint.ts'
 import { clusterOf, type Host } from './conflicts.ts'
 import { type Entry, type Journal, specOf } from './journal.ts'
 import { Problems } from './problems.ts'
@@ -18,7 +20,9 @@ export type Progress =
 
 /** A cluster that hosts are for. */
 export interface Site {
-  /** What tells it apart, on this machine and on others. */
+  /** What tells it apart from others in this batch. */
+  readonly id: string
+  /** What tells it apart for later runs. Nodes of two clusters may well have the same names. */
   readonly key: readonly string[]
   readonly client: ProxmoxClient
   readonly cluster: Cluster
@@ -81,15 +85,16 @@ export async function survey(
 }
 
 async function readSite({ input }: Host, context: Context): Promise<Site> {
-  const [{ connectProxmox }, { readSettledCluster }, { clusterKey }] = await Promise.all([
+  const [{ connectProxmox }, { readSettledCluster }] = await Promise.all([
     import('../../proxmox/client.ts'),
     import('../../proxmox/cluster.ts'),
-    import('../../proxmox/cluster-key.ts'),
   ])
   const client = connectProxmox(input, context)
   const cluster = await readSettledCluster(client, context)
   const nodes = cluster.nodes.map(({ node }) => node)
-  return { client, cluster, key: clusterKey(nodes, input) }
+  const endpoints = parseEndpoints(input.api_host ?? '', input.api_port).map(({ origin }) => origin)
+  const key = [...new Set([...endpoints.toSorted(), ...clusterKey(nodes, input)])]
+  return { id: clusterOf(input), key, client, cluster }
 }
 
 function place(host: Host, site: Site, journal: Journal | undefined): Surveyed {
@@ -99,22 +104,33 @@ function place(host: Host, site: Site, journal: Journal | undefined): Surveyed {
   const spec = specOf(host)
   const entry = journal?.get(key)
   const vm = vmOf(host, cluster)
-  const isSame =
-    entry !== undefined &&
-    entry.spec === spec &&
-    entry.vmid === vm?.vmid &&
-    entry.mark === cluster.marks.get(vm.vmid)
+  const isDone = !input.reinstall && entry?.spec === spec && isUntouched(entry, vm, cluster)
   // What the note of the VM says is read later.
-  const progress = vm === undefined ? 'new' : isSame && !input.reinstall ? 'done' : 'begun'
+  const progress = vm === undefined ? 'new' : isDone ? 'done' : 'begun'
+  // Hosts that take any id leave it alone.
+  if (input.vmid !== undefined) site.client.reservedIds.set(input.vmid, input.name)
   const [only] = cluster.nodes.length === 1 ? cluster.nodes : []
   return { host, site, progress, node: vm?.node ?? input.node ?? only?.node, entry, key, spec }
 }
 
-/** The VM of a host, as far as the listing tells; a contradiction is for its own run to report. */
+/** Milliseconds by which a listing may be late, and two clocks apart. */
+const late = 30_000
+
+/**
+ * Whether the VM is the one that was noted. Another one that was given the same id, name and size was started later; so was
+ * the same one, where somebody has switched it off and on, and may have done something else to it.
+ */
+function isUntouched({ vmid, mark, at }: Entry, vm: VmSummary | undefined, cluster: Cluster): boolean {
+  const since = cluster.runningSince.get(vmid)
+  return vm?.vmid === vmid && cluster.marks.get(vmid) === mark && since !== undefined && since <= at + late
+}
+
+/** The VM of a host, as far as the listing tells; a contradiction is for the preflight to report. */
 function vmOf({ input }: Host, { vms }: Cluster): VmSummary | undefined {
-  const named = vms.filter(({ name }) => name === input.name)
-  const [vm] = input.vmid === undefined ? named : named.filter(({ vmid }) => vmid === input.vmid)
-  return vm
+  const [vm, another] = vms.filter(
+    ({ name, vmid }) => name === input.name && (input.vmid === undefined || vmid === input.vmid),
+  )
+  return another === undefined ? vm : undefined
 }
 
 /** Tells the installed ones from those that were only begun. */

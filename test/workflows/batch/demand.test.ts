@@ -40,6 +40,7 @@ function cluster(...storages: readonly Storage[]): Cluster {
     creating: [],
     takenIds: new Set(),
     marks: new Map(),
+    runningSince: new Map(),
   }
 }
 
