@@ -1,5 +1,5 @@
 import { run } from '@oclif/core'
-import { printDocument } from './cli/output.ts'
+import { printFailure } from './cli/failure-text.ts'
 import { usageError } from './cli/usage.ts'
 import { COMMANDS } from './commands/index.ts'
 import { NciError } from './core/errors.ts'
@@ -33,7 +33,7 @@ async function fail(step: string, error: unknown): Promise<void> {
   const document = failure(step, error)
   if (process.env.NCI_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   process.exitCode = error instanceof NciError ? error.exitCode : 1
-  await printDocument(document)
+  await printFailure(document, process.argv)
 }
 
 function unknownCommand(error: unknown): unknown {

@@ -1,7 +1,8 @@
 import type { Failure } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
+import { printFailure } from './failure-text.ts'
 import { type Style, styled, terminalWidth, wrap } from './layout.ts'
-import { printDocument, writeOut } from './output.ts'
+import { writeOut } from './output.ts'
 
 type Report = Outputs['doctor']
 type CheckResult = Report['checks'][number]
@@ -18,11 +19,11 @@ export async function printReport(report: Report): Promise<void> {
   await writeOut(reportText(report, terminalWidth()))
 }
 
-/** The same where something failed; any other failure as its document. */
+/** The same where something failed; any other failure as what is wrong, and what to do. */
 export async function printFailedReport(document: Failure): Promise<void> {
   const { code, details } = document.error
   if (code === 'DOCTOR_FOUND_PROBLEMS') return printReport(details as unknown as Report)
-  return printDocument(document)
+  return printFailure(document, [])
 }
 
 /**
@@ -36,7 +37,11 @@ export function reportText({ checks, commands }: Report, width: number): string 
   const sections = groups.map((group) => {
     const own = checks.filter((check) => check.group === group)
     const lines = own.flatMap((check, index) =>
-      checkLines(check, { column, width, isHinted: own[index + 1]?.hint !== check.hint }),
+      checkLines(check, {
+        column,
+        width,
+        isHinted: !own.slice(index + 1).some(({ hint }) => hint === check.hint),
+      }),
     )
     return [styled('bold', group), ...lines, '']
   })
@@ -49,7 +54,7 @@ export function reportText({ checks, commands }: Report, width: number): string 
   return `${[...sections.flat(), ...(commands.length > 0 ? mending : []), closing(checks)].join('\n')}\n`
 }
 
-/** @param layout `isHinted`: of checks one after the other with the same hint, the last one gives it */
+/** @param layout `isHinted`: of checks of a group with the same hint, the last one gives it */
 function checkLines(
   { status, title, message, hint }: CheckResult,
   { column, width, isHinted }: { column: number; width: number; isHinted: boolean },

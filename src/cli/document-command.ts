@@ -7,8 +7,9 @@ import { type Failure, failure, type Success } from '../core/run.ts'
 import { validate } from '../core/validate.ts'
 import { documents } from '../generated/commands.ts'
 import type { DocumentId, Inputs } from '../generated/types.ts'
+import { inHelpOrder } from './flag-groups.ts'
 import { flagValues } from './flag-values.ts'
-import { commonFlags, documentFlags, flagName, plainCommand } from './flags.ts'
+import { commonFlags, documentFlags, documentOnly, flagName, plainCommand } from './flags.ts'
 import { gatherInput } from './input.ts'
 import { printDocument } from './output.ts'
 import { chooseRenderer, type ProgressKind } from './progress/choose.ts'
@@ -126,10 +127,14 @@ export function describeDocument<Class extends object>(id: DocumentId, command: 
   const getters = {
     documentId: () => id,
     summary: () => documents[id].summary || documents[id].title,
-    description: () => `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
+    description: () =>
+      [
+        `Takes one JSON document and prints one; \`nci schema ${id}\` describes both.`,
+        ...documentNote(id),
+      ].join('\n\n'),
     examples: () => examplesOf(id),
     usage: () => `${documents[id].command} [--input FILE] [FLAGS]`,
-    flags: () => ({ ...documentFlags(id), ...commonFlags }),
+    flags: () => inHelpOrder({ ...documentFlags(id), ...commonFlags }),
   }
   return withGetters(command, getters)
 }
@@ -142,6 +147,12 @@ export function withGetters<Class extends object>(
     Object.defineProperty(command, name, { get, enumerable: true, configurable: true })
   }
   return command
+}
+
+/** What has no flag, for the help page. */
+export function documentNote(id: DocumentId): string[] {
+  const names = documentOnly(id)
+  return names.length === 0 ? [] : [`Only in the document: ${names.join(', ')}.`]
 }
 
 /** The examples of a document, as the help shows them. */

@@ -1,11 +1,19 @@
 import type { Failure } from '../core/run.ts'
+import { hintForPeople } from './hint-for-people.ts'
 import { errorLines, type Host, warningLines } from './host-problems.ts'
-import { indented, styled } from './layout.ts'
+import { indented, styled, terminalWidth } from './layout.ts'
+import { printDocument, writeOut } from './output.ts'
 
 /** What is wrong with a host of an inventory. */
 interface Mistaken {
   readonly name: string
   readonly problems: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** A failure of what is no step: on a terminal what is wrong and what to do, else, and with `--json`, the document. */
+export async function printFailure(failure: Failure, argv: readonly string[]): Promise<void> {
+  if (!process.stdout.isTTY || argv.includes('--json')) return printDocument(failure)
+  await writeOut(failureText(failure, undefined, terminalWidth()))
 }
 
 /**
@@ -28,7 +36,7 @@ export function failureText(
     ...before,
     ...(summary !== undefined || before.length > 0 ? [''] : []),
     ...indented(`${error.code}: ${error.message}`, width, '  ', ''),
-    ...indented(error.hint, width, '  ').map((line) => styled('cyan', line)),
+    ...indented(hintForPeople(error.hint), width, '  ').map((line) => styled('cyan', line)),
   ]
   return `${summary ?? ''}${lines.join('\n').replace(/^\n+(?=.*\S)/, summary === undefined ? '' : '\n')}\n`
 }

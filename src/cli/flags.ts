@@ -1,6 +1,7 @@
 import { Flags, type Interfaces } from '@oclif/core'
 import { documents, type PropertyInfo } from '../generated/commands.ts'
 import type { DocumentId } from '../generated/types.ts'
+import { flagGroup } from './flag-groups.ts'
 import { progressKinds } from './progress/choose.ts'
 
 /** Flags of every command that ends with a document. */
@@ -36,7 +37,7 @@ export function plainCommand(id: DocumentId): string {
 /** A flag for every scalar property of a document. Secrets are read from files, never from the command line. */
 export function documentFlags(id: DocumentId): Interfaces.FlagInput {
   return Object.fromEntries(
-    flaggedProperties(id).map((property) => [flagName(property), flagOf(property)] as const),
+    flaggedProperties(id).map((property) => [flagName(property), flagOf(id, property)] as const),
   )
 }
 
@@ -49,17 +50,23 @@ export function flaggedProperties(id: DocumentId): readonly PropertyInfo[] {
   )
 }
 
+/** The properties that only a document can give: lists and objects. */
+export function documentOnly(id: DocumentId): string[] {
+  return documents[id].properties.filter(({ type }) => type === 'json').map(({ name }) => name)
+}
+
 /** `api_host` is `--api-host`; the secret `api_password` is `--api-password-file`. */
 export function flagName({ name, secret }: Pick<PropertyInfo, 'name' | 'secret'>): string {
   return `${name.replaceAll('_', '-')}${secret ? '-file' : ''}`
 }
 
-function flagOf(property: PropertyInfo): Interfaces.FlagInput[string] {
-  const common = { description: describe(property), helpGroup: groupOf(property.name) }
+function flagOf(id: DocumentId, property: PropertyInfo): Interfaces.FlagInput[string] {
+  const common = { description: describe(property), helpGroup: flagGroup(id, property.name) }
   if (property.secret) return Flags.string({ ...common, helpValue: 'FILE' })
   switch (property.type) {
     case 'boolean':
-      return Flags.boolean({ ...common, allowNo: true })
+      // What says no already has no other side: `--no-no-disko-deps` is nothing that one would look for.
+      return Flags.boolean({ ...common, allowNo: !property.name.startsWith('no_') })
     case 'integer':
     case 'number':
       return Flags.string({ ...common, helpValue: 'NUMBER' })
@@ -75,26 +82,4 @@ function describe({ description, secret, environment, default: fallback }: Prope
     environment.length === 0 ? '' : `Environment: ${environment.join(', ')}.`,
   ]
   return [description, ...notes.filter((note) => note !== '')].join(' ')
-}
-
-/** The groups of the help page, in its order; what is in none of them is the VM's. */
-const groups: readonly (readonly [string, RegExp])[] = [
-  ['INVENTORY', /^(inventory|inventory_reader|limit|vault_password_file|ansible_playbook)$/],
-  [
-    'HOST',
-    /^(name|node|vmid|flake|architecture|iso|storage|detach|on_failure|reinstall|path|url|mode|expect|stop|force)$/,
-  ],
-  ['PROXMOX', /^(api_|validate_certs$|ca_path$)/],
-  ['CLOUD-INIT', /^(ci_|cloud_init|search_domain$)/],
-  ['SSH', /^(ssh_|system_ssh_)/],
-  ['ISO', /^(iso_|cache_dir$|github_)/],
-  [
-    'INSTALL',
-    /^(build_on|disko_mode|no_disko_deps|substitute_on_destination|use_machine_substituters|show_trace|extra_files|generate_host_key|host_key_file|copy_host_keys|age_recipient|nixos_anywhere|log_file|silence_timeout|install_timeout|boot_timeout|reboot|expected_uuid)$/,
-  ],
-  ['RUN', /^timeout$/],
-]
-
-function groupOf(name: string): string {
-  return groups.find(([, pattern]) => pattern.test(name))?.[0] ?? 'VM'
 }

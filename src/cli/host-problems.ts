@@ -1,4 +1,5 @@
 import { messageOfAnyHost } from '../core/any-host.ts'
+import { hintForPeople } from './hint-for-people.ts'
 import { counted, indented, namesOf, styled } from './layout.ts'
 import { printable } from './progress/text.ts'
 
@@ -27,7 +28,7 @@ export function errorLines(hosts: readonly Host[], width: number): string[] {
   const problems = hosts.flatMap((host): Problem[] => {
     if (host.error === undefined) return []
     const text = (key: string): string => textOf(host.error?.[key])
-    return [{ host, code: text('code'), message: text('message'), hint: text('hint') }]
+    return [{ host, code: text('code'), message: text('message'), hint: hintForPeople(text('hint')) }]
   })
   const groups = grouped(problems, ({ code, hint }) => `${code} ${hint}`)
   const shown = groups.slice(0, most).flatMap((group) => ['', ...errorGroup(group, width)])

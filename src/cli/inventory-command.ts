@@ -8,10 +8,12 @@ import type { DocumentId } from '../generated/types.ts'
 import {
   DocumentCommand,
   describeDocument,
+  documentNote,
   examplesOf,
   type Invocation,
   withGetters,
 } from './document-command.ts'
+import { inHelpOrder } from './flag-groups.ts'
 import { flagValues } from './flag-values.ts'
 import { commonFlags, documentFlags, flaggedProperties, flagName, plainCommand } from './flags.ts'
 import { mergeInput, readDocument } from './input.ts'
@@ -130,13 +132,13 @@ export function describeInventoryCommand<Class extends object>(
 ${documents[many].summary}
 The flags of a host are then values for every host, and win over those of the inventory.
 
-\`nci schema ${one}\` and \`nci schema ${many}\` describe the documents.`,
+${[`\`nci schema ${one}\` and \`nci schema ${many}\` describe the documents.`, ...documentNote(one)].join('\n\n')}`,
     examples: () => [...examplesOf(one), ...examplesOf(many)],
     usage: () => [
       `${plainCommand(one)} [--input FILE] [FLAGS]`,
       `${plainCommand(many)} --inventory PATH [--limit PATTERN] [FLAGS]`,
     ],
-    flags: () => ({ ...inventoryFlags(many), ...bothFlags(one, many), ...commonFlags }),
+    flags: () => inHelpOrder({ ...inventoryFlags(many), ...bothFlags(one, many), ...commonFlags }),
   })
 }
 

@@ -2,6 +2,7 @@ import { formatSeconds } from '../core/format.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 import { changeText } from './change.ts'
+import { hintForPeople } from './hint-for-people.ts'
 import { columns, indented, styled, terminalWidth } from './layout.ts'
 import { writeOut } from './output.ts'
 
@@ -54,7 +55,7 @@ export function failureSummaryText(
     ...(steps.length > 0 && !rowsShown ? stepsTable(steps) : []),
     ...(steps.length > 0 ? [''] : []),
     ...indented(`${code}: ${message}`, width, '  ', ''),
-    ...indented(hint, width, '  ').map((line) => styled('cyan', line)),
+    ...indented(hintForPeople(hint), width, '  ').map((line) => styled('cyan', line)),
     ...((details.log ?? []) as string[]).map((line) => `  | ${line}`),
     ...(kept === undefined
       ? []

@@ -1,5 +1,6 @@
 import { Args, Command } from '@oclif/core'
-import { printDocument, writeOut } from '../cli/output.ts'
+import { printFailure } from '../cli/failure-text.ts'
+import { writeOut } from '../cli/output.ts'
 import { usageError } from '../cli/usage.ts'
 import { NciError } from '../core/errors.ts'
 import { failure } from '../core/run.ts'
@@ -32,6 +33,6 @@ export default class Schema extends Command {
   override async catch(error: unknown): Promise<void> {
     const document = failure('schema', usageError(error, 'schema'))
     process.exitCode = 2
-    await printDocument(document)
+    await printFailure(document, this.argv)
   }
 }

@@ -1,8 +1,11 @@
-import { NciError } from '../core/errors.ts'
+import { isNciError, NciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import { type BuildVariant, type BuiltSystem, runBuild, scriptName } from './build.ts'
-import { type ConfigurationParts, evaluateConfigurations } from './evaluate.ts'
+import { type ConfigurationParts, evaluateConfigurations, type NixOptions } from './evaluate.ts'
 import { configurationName } from './flake.ts'
+
+/** With these Nix says at once that something is not built. */
+const noBuilds = { 'max-jobs': '0', builders: '' }
 
 /** Seconds for the evaluation of all systems of a flake: it takes some for each. */
 const evaluationSeconds = 7200
@@ -34,11 +37,12 @@ export async function buildSystems(
     context.signal.throwIfAborted()
     if (!(error instanceof NciError)) throw error
   }
-  // Something failed: who is not concerned goes on. What was built is there, and nothing is evaluated again.
+  // Something failed: who is not concerned goes on. What can be built is there by now, so nothing is built here.
+  const look = { ...build, options: { ...options, ...noBuilds } }
   for (const [flake, parts] of evaluated) {
     const own = new Set(parts.map(([drv]) => drv))
     try {
-      await runBuild(installables(own), { ...build, flake }, context)
+      await runBuild(installables(own), { ...look, flake }, context)
     } catch {
       context.signal.throwIfAborted()
       built.delete(flake)
@@ -60,22 +64,49 @@ async function evaluateSystems(
   const evaluated = new Map<string, ConfigurationParts>()
   for (const [uri, group] of Map.groupBy(named, (one) => one.uri)) {
     context.emit({ type: 'phase', phase: `evaluating ${group.length} systems of ${uri}` })
-    const names = group.map(({ name }) => name)
+    const names = [...new Set(group.map(({ name }) => name))]
     const nix = { seconds: evaluationSeconds, options, signal: context.signal }
-    try {
-      const found = await evaluateConfigurations(uri, names, scriptName(variant), nix)
-      for (const { flake, name } of group) {
-        const parts = found[name]
-        if (parts !== undefined) evaluated.set(flake, parts)
-      }
-    } catch (error) {
-      context.signal.throwIfAborted()
-      // One that cannot be evaluated spoils the others; by itself it says what is wrong with it.
-      if (!(error instanceof NciError)) throw error
-      context.emit({ type: 'log', line: `${uri} could not be evaluated at once: ${error.message}` })
+    const found = await evaluateSound(uri, names, scriptName(variant), nix, context)
+    for (const { flake, name } of group) {
+      const parts = found.get(name)
+      if (parts !== undefined) evaluated.set(flake, parts)
     }
   }
   return evaluated
+}
+
+/** Evaluations that may fail, of those of one flake: with more there is something wrong with all of it. */
+const mostFailures = 40
+
+/**
+ * Evaluates those that can be. One that cannot spoils the others that it is evaluated with: it is singled out by halves, so
+ * that a mistake in one of many costs about as much as a second evaluation. By itself it says what is wrong with it.
+ */
+async function evaluateSound(
+  uri: string,
+  names: readonly string[],
+  script: string,
+  nix: NixOptions,
+  context: Context,
+): Promise<Map<string, ConfigurationParts>> {
+  const sound = new Map<string, ConfigurationParts>()
+  const waiting = [names]
+  let failures = 0
+  for (let some = waiting.pop(); some !== undefined && failures < mostFailures; some = waiting.pop()) {
+    try {
+      const found = await evaluateConfigurations(uri, some, script, nix)
+      for (const [name, parts] of Object.entries(found)) sound.set(name, parts)
+    } catch (error) {
+      context.signal.throwIfAborted()
+      if (!(error instanceof NciError)) throw error
+      failures++
+      context.emit({ type: 'log', line: `${some.length} systems of ${uri}: ${error.message}` })
+      const half = Math.ceil(some.length / 2)
+      if (some.length > 1 && isNciError(error, 'FLAKE_NOT_FOUND'))
+        waiting.push(some.slice(half), some.slice(0, half))
+    }
+  }
+  return sound
 }
 
 /** Whether the attribute is a configuration's name and no path to something. */

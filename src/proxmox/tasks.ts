@@ -22,6 +22,8 @@ export interface TaskEnd {
 
 const firstPause = 100
 const longestPause = 2000
+/** The end of a task is noticed a fifth of its time too late at most. */
+const growth = 1.25
 const shownLines = 12
 /** Warnings may stand far from the end. */
 const searchedLines = 2000
@@ -47,7 +49,7 @@ export async function runTask(
   const upid = await start()
   const log = onLog && new LogReader(client, upid)
   try {
-    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 1.5)) {
+    for (let pause = firstPause; ; pause = Math.min(longestPause, pause * growth)) {
       const task = await readTask(client, upid)
       for (const line of (await log?.newLines()) ?? []) onLog?.(line)
       if (task.status === 'stopped') return await ending(client, upid, task.exitstatus ?? 'unknown')

@@ -22,7 +22,7 @@ export async function provideIso(run: Run, node: string | undefined): Promise<st
     return volid
   }
   const file = await run.step(async () => (await import('../steps/iso/download.ts')).isoDownload, {})
-  const uploaded = await withProperty(
+  const uploaded = await withIsoProperty(
     run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
       path: file.path,
       checksum: file.sha256,
@@ -66,7 +66,7 @@ export async function planIso(run: Run, node: string | undefined): Promise<strin
     ])
     return undefined
   }
-  const planned = await withProperty(
+  const planned = await withIsoProperty(
     run.step(async () => (await import('../steps/iso/upload.ts')).isoUpload, {
       path: file.path,
       // That of a file yet to be downloaded is not the one of the file that is there.
@@ -82,7 +82,7 @@ export async function planIso(run: Run, node: string | undefined): Promise<strin
 }
 
 /** What the step calls `storage` is the host's `iso_storage`. */
-async function withProperty<Value>(work: Promise<Value>): Promise<Value> {
+export async function withIsoProperty<Value>(work: Promise<Value>): Promise<Value> {
   try {
     return await work
   } catch (error) {

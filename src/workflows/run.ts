@@ -311,7 +311,7 @@ export function valuesFor(id: StepId, input: Input): Record<string, unknown> {
 }
 
 /** Seconds that a step may take where nothing else was said: nothing waits for ever. */
-function defaultTimeout(id: StepId): number | undefined {
+export function defaultTimeout(id: StepId): number | undefined {
   const value = documents[id].properties.find(({ name }) => name === 'timeout')?.default
   return typeof value === 'number' ? value : undefined
 }

@@ -56,9 +56,9 @@ const lines = (count: number): string[] => Array.from({ length: count }, (_, ind
 
 test('a task is polled less and less often, and costs no more when it ends well', async () => {
   pauses.length = 0
-  const { end, asked } = await run({ polls: 12 })
+  const { end, asked } = await run({ polls: 16 })
   expect(end).toEqual({ upid, warnings: [] })
-  expect(asked).toEqual(Array.from({ length: 13 }, () => 'GET status'))
+  expect(asked).toEqual(Array.from({ length: 17 }, () => 'GET status'))
   expect(pauses[0]).toBe(100)
   expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
   expect(pauses.at(-1)).toBe(2000)

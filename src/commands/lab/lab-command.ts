@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
-import { printDocument } from '../../cli/output.ts'
+import { printFailure } from '../../cli/failure-text.ts'
 import { abortOnSignals } from '../../cli/signals.ts'
 import { usageError } from '../../cli/usage.ts'
 import { type Details, type ErrorCode, NciError, reasonOf } from '../../core/errors.ts'
@@ -92,7 +92,7 @@ export abstract class LabCommand extends Command {
   override async catch(error: unknown): Promise<void> {
     const thrown = usageError(error, this.id ?? 'lab')
     process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
-    await printDocument(failure((this.id ?? 'lab').replace(':', '.'), thrown))
+    await printFailure(failure((this.id ?? 'lab').replace(':', '.'), thrown), this.argv)
   }
 }
 

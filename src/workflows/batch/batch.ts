@@ -217,8 +217,10 @@ class Batch {
       ...(report_file === undefined ? {} : { report_file }),
       ...(timeline_file === undefined ? {} : { timeline_file }),
     })
-    await writeReports(report, this.#input)
-    const error = this.#errorOf(report)
+    const failed = this.#errorOf(report)
+    const unwritten = await writeReports(report, this.#input)
+    if (failed !== undefined && unwritten !== undefined) this.#warnings.push(unwritten.message)
+    const error = failed ?? unwritten?.withDetails({ report })
     if (error !== undefined) throw Object.assign(error, { warnings: this.#warnings })
     const diff = hosts.flatMap(({ name, steps }) =>
       steps.flatMap((step) =>

@@ -46,6 +46,8 @@ export class HostRun {
   readonly #options: HostRunOptions
   readonly #name: string
   readonly #warnings: string[] = []
+  /** The places that it needs to be created. */
+  #creation: Disposable | undefined
 
   constructor(surveyed: Surveyed, options: HostRunOptions) {
     this.#surveyed = surveyed
@@ -57,10 +59,13 @@ export class HostRun {
   async run(): Promise<HostReport> {
     const { progress, entry } = this.#surveyed
     if (progress === 'done' && entry !== undefined) return this.#unchanged(entry)
-    const { limits, priority, signal, isOver } = this.#options
+    const { check, limits, priority, signal, isOver } = this.#options
     try {
       // A host that waits for its ISO holds nobody up.
       if (progress === 'new') await abortable(this.#iso(), signal)
+      // Nor does one that waits to be created: the hosts of one storage would take the turns of all others.
+      using creation = progress === 'new' && !check ? await this.#placesToCreate(signal) : undefined
+      this.#creation = creation
       using _place = await limits.hosts.take(priority, signal)
       if (isOver()) return this.#notBegun()
       return await this.#provision()
@@ -186,16 +191,19 @@ export class HostRun {
   async #place(step: StepId, signal: AbortSignal, onWait: () => void): Promise<Disposable> {
     const { limits, priority } = this.#options
     if (step === 'nixos.install') return limits.installs.take(priority, signal, onWait)
-    const stack = new DisposableStack()
-    const { host, progress } = this.#surveyed
-    // Where there is a VM already none is created.
-    if (step !== 'vm.create' || progress !== 'new') return stack
-    const { input } = host
+    // That to be created was taken before the host's turn came; where there is a VM already none is created.
+    return (step === 'vm.create' ? this.#creation : undefined) ?? new DisposableStack()
+  }
+
+  /** A place on each storage that its disks are created on. */
+  async #placesToCreate(signal: AbortSignal): Promise<Disposable> {
+    const { input } = this.#surveyed.host
     const storages = new Set(input.disks.map(({ storage = input.storage }) => storage))
+    const stack = new DisposableStack()
     try {
       // All take them in the same order, so that nobody waits for somebody who waits.
       for (const storage of [...storages].sort())
-        stack.use(await this.#createsOn(storage).take(priority, signal, onWait))
+        stack.use(await this.#createsOn(storage).take(this.#options.priority, signal))
       return stack
     } catch (error) {
       stack.dispose()

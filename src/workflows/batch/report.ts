@@ -25,22 +25,27 @@ export function assertWritable(files: { [Name in keyof Files]: Files[Name] | und
   }
 }
 
-/** Writes the files that were asked for. @throws {NciError} `REPORT_UNWRITABLE` */
+/** Writes the files that were asked for. @returns `REPORT_UNWRITABLE` where one could not be written */
 export async function writeReports(
   report: Report,
   { report_file, timeline_file, inventory }: Files & Pick<Inputs['batch'], 'inventory'>,
-): Promise<void> {
-  if (report_file !== undefined) write('report_file', report_file, `${JSON.stringify(report, null, 2)}\n`)
-  if (timeline_file === undefined) return
+): Promise<NciError | undefined> {
+  const unwritten =
+    report_file === undefined
+      ? undefined
+      : write('report_file', report_file, `${JSON.stringify(report, null, 2)}\n`)
+  if (timeline_file === undefined) return unwritten
   const { timelinePage } = await import('./timeline.ts')
-  write('timeline_file', timeline_file, timelinePage(report, `Provisioning of ${inventory}`))
+  const another = write('timeline_file', timeline_file, timelinePage(report, `Provisioning of ${inventory}`))
+  return unwritten ?? another
 }
 
-function write(property: string, file: string, text: string): void {
+function write(property: string, file: string, text: string): NciError | undefined {
   try {
     writeFileSync(file, text, { mode: 0o600 })
+    return undefined
   } catch (error) {
-    throw unwritable(property, file, error)
+    return unwritable(property, file, error)
   }
 }
 

@@ -5,11 +5,15 @@ import { Places } from '../../core/places.ts'
 import type { Resources } from '../../core/resources.ts'
 import { runStep, statusOf } from '../../core/run.ts'
 import type { Context, Inputs, ListingAge, Outputs, Step, StepId } from '../../core/step.ts'
-import { valuesFor } from '../run.ts'
+import { buildPlace } from '../../steps/nixos/building.ts'
+import { isBuiltHere } from '../../steps/nixos/preflight.ts'
+import { withIsoProperty } from '../iso.ts'
+import { defaultTimeout, valuesFor } from '../run.ts'
 import type { Host } from './conflicts.ts'
 
 type Shared = NonNullable<Outputs['batch']['shared']>[number]
-type Systems = ReadonlyMap<string, NonNullable<Inputs['provision']['store_paths']>>
+/** Built systems by flake; `undefined` where another machine builds them. */
+type Systems = ReadonlyMap<string, NonNullable<Inputs['provision']['store_paths']>> | undefined
 
 export interface SharedOptions {
   readonly check: boolean
@@ -27,7 +31,7 @@ export interface SharedOptions {
 const buildsAlone = 2
 
 /** What hosts of a batch have in common, done once: ISOs, uploads, one build of all systems. */
-export class SharedWork {
+export class SharedWork implements AsyncDisposable {
   readonly #options: SharedOptions
   readonly #done: Shared[] = []
   readonly #isos = new Map<string, Promise<Outputs['iso.download']>>()
@@ -36,10 +40,14 @@ export class SharedWork {
   readonly #hosts = new Map<string, number>()
   readonly #uploadPlaces = new Map<string, Places>()
   readonly #buildPlaces = new Places(buildsAlone)
-  #systems: Promise<Systems> = Promise.resolve(new Map())
+  /** By what systems have in common that are built in one call. */
+  readonly #systems = new Map<string, Promise<Systems>>()
+  readonly #stop = new AbortController()
+  readonly #signal: AbortSignal
 
   constructor(options: SharedOptions) {
     this.#options = options
+    this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
   }
 
   /** What was done, for the report. */
@@ -67,10 +75,25 @@ export class SharedWork {
     return volid
   }
 
-  /** Begins to build the systems of these hosts, in as few calls of Nix as their options allow. */
+  /**
+   * Begins to build the systems of these hosts, in as few calls of Nix as their options allow; one after the other, as the
+   * evaluation of many takes gigabytes.
+   */
   build(hosts: readonly Host[]): void {
-    this.#systems = this.#buildAll(hosts)
-    this.#systems.catch(() => undefined)
+    const wanted = hosts.filter(({ input }) => input.flake !== undefined && isBuiltHere(input))
+    let before: Promise<unknown> = Promise.resolve()
+    for (const [way, group] of Map.groupBy(wanted, ({ input }) => wayOf(input))) {
+      const systems = before.then(() => this.#buildTogether(group))
+      // Whoever needs it gets the error.
+      before = systems.catch(() => undefined)
+      this.#systems.set(way, systems)
+    }
+  }
+
+  /** Nobody needs any of it any more: ends what is under way, and waits for that. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort(new Error('the batch is over'))
+    await Promise.allSettled([...this.#isos.values(), ...this.#uploads.values(), ...this.#systems.values()])
   }
 
   /**
@@ -80,12 +103,14 @@ export class SharedWork {
    */
   async system({ input }: Host, context: Context): Promise<Inputs['provision']['store_paths']> {
     const { flake = '' } = input
-    const built = (await abortable(this.#systems, context.signal)).get(keyOf(input))
-    if (built !== undefined) return built
-    const [{ buildPlace }, { buildSystem }] = await Promise.all([
-      import('../../steps/nixos/building.ts'),
-      import('../../nix/build.ts'),
-    ])
+    const together = this.#systems.get(wayOf(input))
+    if (together !== undefined) {
+      const systems = await abortable(together, context.signal)
+      if (systems === undefined) return undefined
+      const built = systems.get(flake)
+      if (built !== undefined) return built
+    }
+    const { buildSystem } = await import('../../nix/build.ts')
     if ((await buildPlace(input, input.architecture, context)) === 'remote') return undefined
     using _place = await this.#buildPlaces.take(0, context.signal)
     context.emit({ type: 'phase', phase: `building ${flake}` })
@@ -97,12 +122,12 @@ export class SharedWork {
     node: string | undefined,
     key: string,
   ): Promise<string | undefined> {
-    const { check, signal } = this.#options
+    const { check } = this.#options
     const file = await this.#download(input)
     if (check && (file.path === undefined || !(await exists(file.path)))) return undefined
     const places = this.#places(node ?? '')
-    using _place = await places.take(0, signal)
-    const { volid } = await this.#step(
+    using _place = await places.take(0, this.#signal)
+    const uploading = this.#step(
       async () => (await import('../../steps/iso/upload.ts')).isoUpload,
       {
         ...valuesFor('iso.upload', input),
@@ -119,7 +144,7 @@ export class SharedWork {
       `${file.name ?? 'installer'} to ${input.iso_storage}${node === undefined ? '' : ` of ${node}`}`,
       key,
     )
-    return volid
+    return (await withIsoProperty(uploading)).volid
   }
 
   #download(input: Inputs['provision']): Promise<Outputs['iso.download']> {
@@ -145,35 +170,24 @@ export class SharedWork {
     return places
   }
 
-  async #buildAll(hosts: readonly Host[]): Promise<Systems> {
-    const [{ buildSystems }, { buildPlace }, { isBuiltHere }] = await Promise.all([
-      import('../../nix/build-many.ts'),
-      import('../../steps/nixos/building.ts'),
-      import('../../steps/nixos/preflight.ts'),
-    ])
-    const systems = new Map<string, NonNullable<Inputs['provision']['store_paths']>>()
-    const wanted = hosts.filter(({ input }) => input.flake !== undefined && isBuiltHere(input))
-    for (const group of Map.groupBy(wanted, ({ input }) => wayOf(input)).values()) {
-      const [first] = group
-      if (first === undefined) continue
-      const { input } = first
-      await this.#work(
-        'nixos.build',
-        `${group.length} systems`,
-        () => group.length,
-        async (emit) => {
-          const context = this.#context(emit)
-          if ((await buildPlace(input, input.architecture, context)) === 'remote') return 'skipped'
-          const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
-          const built = await buildSystems(flakes, input.nix_options ?? {}, context, input)
-          for (const host of group) {
-            const system = built.get(host.input.flake ?? '')
-            if (system !== undefined) systems.set(keyOf(host.input), system)
-          }
-          return 'done'
-        },
-      )
-    }
+  async #buildTogether(group: readonly Host[]): Promise<Systems> {
+    this.#signal.throwIfAborted()
+    const { buildSystems } = await import('../../nix/build-many.ts')
+    const [input] = group.map((host) => host.input)
+    if (input === undefined) return undefined
+    let systems: Systems
+    await this.#work(
+      'nixos.build',
+      `${group.length} systems`,
+      () => group.length,
+      async (emit) => {
+        const context = this.#context(emit)
+        if ((await buildPlace(input, input.architecture, context)) === 'remote') return 'skipped'
+        const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
+        systems = await buildSystems(flakes, input.nix_options ?? {}, context, input)
+        return 'done'
+      },
+    )
     return systems
   }
 
@@ -188,8 +202,12 @@ export class SharedWork {
     let output: Outputs[Id] | undefined
     const hosts = (): number => this.#hosts.get(key) ?? 0
     await this.#work(step.id, title, hosts, async (emit) => {
-      const { check, signal, redact, resources, listings } = this.#options
-      const result = await runStep(step, input, { check, signal, redact, resources, listings, emit })
+      const { check, redact, resources, listings } = this.#options
+      const result = await runStep(step, input, {
+        ...{ check, redact, resources, listings, emit },
+        signal: this.#signal,
+        timeout: defaultTimeout(step.id),
+      })
       output = result.output
       return statusOf(result)
     })
@@ -222,6 +240,12 @@ export class SharedWork {
       note(status)
       emit({ ...about, type: 'end', status })
     } catch (error) {
+      // It did not fail: nobody needs it any more.
+      if (this.#stop.signal.aborted && !this.#options.signal.aborted) {
+        note('skipped')
+        emit({ ...about, type: 'end', status: 'skipped' })
+        throw error
+      }
       note('failed', error)
       emit({ ...about, type: 'end', status: 'failed', error: toNciError(error).code })
       throw error
@@ -229,8 +253,8 @@ export class SharedWork {
   }
 
   #context(emit: (event: StepEvent) => void): Context {
-    const { check, signal, resources, listings, redact } = this.#options
-    return { check, signal, resources, listings, redact, emit, assumed: new Set() }
+    const { check, resources, listings, redact } = this.#options
+    return { check, signal: this.#signal, resources, listings, redact, emit, assumed: new Set() }
   }
 }
 
@@ -244,10 +268,6 @@ function wayOf({
   show_trace,
 }: Host['input']): string {
   return JSON.stringify([nix_options, architecture, build_on, disko_mode, no_disko_deps, show_trace])
-}
-
-function keyOf(input: Host['input']): string {
-  return JSON.stringify([input.flake, wayOf(input)])
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { readBridges } from '../../proxmox/bridges.ts'
-import { type Check, failed, ok, skipped, warning } from './check.ts'
+import { type Check, failed, ok, unseen, warning } from './check.ts'
 import type { Input, Patient } from './patient.ts'
 
 /** A check for each bridge that the host names. Proxmox itself finds out only when the VM starts. */
@@ -14,7 +14,7 @@ export function bridgeChecks(input: Input): Check[] {
       const bridges = await readBridges(await patient.client(), node)
       if (bridges.includes(bridge)) return ok(`${node} has it.`)
       if (!(await maySee(patient, bridge))) {
-        return skipped('This user may not see it; it takes SDN.Use to say more.')
+        return unseen('whether it is there', `SDN.Use on it (/sdn/zones/…/${bridge})`)
       }
       const listed = bridges.join(', ') || 'none'
       const problem = patient.isHost || bridges.length === 0 ? failed : warning

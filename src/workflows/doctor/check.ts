@@ -42,8 +42,13 @@ export function failed(message: string, hint: string, more: More = {}): Finding 
   return { status: 'failed', message, hint, ...more }
 }
 
-export function skipped(message: string): Finding {
-  return { status: 'skipped', message }
+export function skipped(message: string, hint?: string): Finding {
+  return { status: 'skipped', message, ...(hint === undefined ? {} : { hint }) }
+}
+
+/** What cannot be seen is neither good nor bad. @param need what it would take: `Sys.Audit on /` */
+export function unseen(what: string, need: string): Finding {
+  return skipped(`Not visible without ${need}: ${what}.`)
 }
 
 /** What was found, and how to mend it. */

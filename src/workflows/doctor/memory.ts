@@ -1,5 +1,5 @@
 import { formatBytes } from '../../core/format.ts'
-import { type Check, ok, skipped, warning } from './check.ts'
+import { type Check, ok, unseen, warning } from './check.ts'
 import { ignoring } from './patient.ts'
 
 /** Whether the node has room for the VM in its memory. It may have without: memory is shared and given back. */
@@ -14,7 +14,7 @@ export const memory: Check = {
       .get<{ memory: { total: number; used: number } }>(`/nodes/${node}/status`, `look at node ${node}`)
       .catch(ignoring('PVE_FORBIDDEN'))
     if (status === undefined) {
-      return skipped(`How much ${node} has only who has Sys.Audit on \`/nodes/${node}\` may see.`)
+      return unseen('how much memory is free', `Sys.Audit on /nodes/${node}`)
     }
     const free = status.memory.total - status.memory.used
     const wanted = patient.input.memory * 1024 ** 2

@@ -22,8 +22,8 @@ export const privilegeChecks: readonly Check[] = proxmoxSteps.map((step) => ({
         ...(optional ? { optional } : {}),
       })),
     }
-    const message = `It lacks ${listed(missing)}.`
-    const hint = `The \`pveum\` commands of this report grant it.${await whatIsUnknown(patient)}`
+    const message = `Missing ${listed(missing)}.`
+    const hint = 'The `pveum` commands of this report grant it.'
     if (missing.every(({ optional }) => optional)) {
       return warning(message, `Without it the host key of the installer is trusted at first sight. ${hint}`, {
         details,
@@ -33,17 +33,18 @@ export const privilegeChecks: readonly Check[] = proxmoxSteps.map((step) => ({
   },
 }))
 
-/** `VM.Allocate, VM.Audit on /vms; SDN.Use on /sdn/zones/localnetwork/vmbr0` */
+/** `on /vms: VM.Allocate, VM.Audit; on /storage/local: either Datastore.Audit or Datastore.AllocateSpace` */
 function listed(missing: readonly Need[]): string {
   const byPath = Map.groupBy(missing, ({ grantAt }) => grantAt)
-  return [...byPath].map(([path, needs]) => `${namesOf(needs).join(', ')} on ${path}`).join('; ')
+  return [...byPath].map(([path, needs]) => `on ${path}: ${namesOf(needs).join(', ')}`).join('; ')
 }
 
 /** What is missing at a path. Of alternatives nothing, where one of them is missing by itself as well. */
 function namesOf(needs: readonly Need[]): string[] {
   const single = new Set(needs.flatMap(({ anyOf }) => (anyOf.length === 1 ? anyOf : [])))
   const either = needs.filter(({ anyOf }) => !anyOf.some((name) => single.has(name)))
-  return [...new Set([...single, ...either.map(({ anyOf }) => anyOf.join(' or '))])].sort()
+  const choices = either.map(({ anyOf }) => `either ${anyOf.join(' or ')}`)
+  return [...[...single].sort(), ...new Set(choices)]
 }
 
 /** The commands that grant what the steps miss, to the user or the token, or to both where it takes both. */
@@ -68,12 +69,13 @@ async function grantees(patient: Patient, needs: readonly Need[]): Promise<Grant
   ]
 }
 
-/** A warning where the commands cannot take into account what the user may do already. */
-async function whatIsUnknown(patient: Patient): Promise<string> {
-  const { user, token } = await patient.identity()
-  if (token === undefined || user === 'root@pam' || !(await isSeparated(patient))) return ''
-  if ((await patient.userPermissions()) !== undefined) return ''
-  return ` What ${user} may do without the token cannot be seen from here: where \`pveum user permissions '${user}'\` has it all, leave out \`--users\`, as an entry replaces what is inherited from above.`
+/** A warning where the commands cannot take into account what the user of a token may do already. */
+export async function noteOnCommands(patient: Patient): Promise<string | undefined> {
+  const { user } = await patient.identity()
+  if (user === 'root@pam' || !(await isSeparated(patient))) return undefined
+  if ((await patient.userPermissions()) !== undefined) return undefined
+  if (unmet(await patient.needs(), await patient.permissions()).length === 0) return undefined
+  return `The commands of this report grant things to ${user} as well. Leave out \`--users\` where \`pveum user permissions '${user}'\` shows that it has them: an entry replaces what is inherited from above.`
 }
 
 /** Whether there is a token with privileges of its own; taken for true where that cannot be seen. */

@@ -27,7 +27,7 @@ const nixosAnywhere: Check = {
   examine({ input }) {
     const program = findNixosAnywhere(input.nixos_anywhere)
     const details = { file: program.file }
-    if (program.arguments.length === 0) return ok(`${program.file}.`, { details })
+    if (program.arguments.length === 0) return ok(program.file, { details })
     return ok(`It is not in PATH: \`nix run ${pinnedNixosAnywhere}\` fetches it when it is needed.`, {
       details,
     })
@@ -44,7 +44,7 @@ export const programChecks: readonly Check[] = [
       title: name,
       examine() {
         const file = findInPath(name)
-        if (file !== undefined) return ok(`${file}.`, { details: { file } })
+        if (file !== undefined) return ok(file, { details: { file } })
         return failed('It is not in PATH.', 'Install the OpenSSH client.')
       },
     }),

@@ -1,4 +1,4 @@
-import { type Check, failed, ok, skipped, warning } from './check.ts'
+import { type Check, failed, ok, unseen, warning } from './check.ts'
 import { ignoring } from './patient.ts'
 
 interface StatusRow {
@@ -18,7 +18,7 @@ export const quorum: Check = {
     const rows = await client
       .get<StatusRow[]>('/cluster/status', 'ask for the state of the cluster')
       .catch(ignoring('PVE_FORBIDDEN'))
-    if (rows === undefined) return skipped('Whether it has a quorum only who has Sys.Audit on `/` may see.')
+    if (rows === undefined) return unseen('whether all nodes are up', 'Sys.Audit on /')
     const nodes = rows.filter(({ type }) => type === 'node')
     const down = nodes.filter(({ online }) => online !== 1).map(({ name }) => name)
     const details = { nodes: nodes.map(({ name }) => name), offline: down }
@@ -34,6 +34,6 @@ export const quorum: Check = {
         { details },
       )
     }
-    return ok(nodes.length === 1 ? 'It is one node.' : `All ${nodes.length} nodes are up.`, { details })
+    return ok(nodes.length === 1 ? 'It is a single node.' : `All ${nodes.length} nodes are up.`, { details })
   },
 }

@@ -11,6 +11,6 @@ export const sshKey: Check = {
     const kinds = [...new Set(keys.map((text) => text.split(' ')[0]))].join(', ')
     const origin = 'agent' in key ? 'the agent' : (input.ssh_private_key_file ?? 'the default key')
     const where = input.ssh_private_key === undefined ? origin : '`ssh_private_key`'
-    return ok(`${kinds}: ${where}.`, { details: { public_keys: keys } })
+    return ok(`${kinds}: ${where}`, { details: { public_keys: keys } })
   },
 }

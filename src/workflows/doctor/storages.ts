@@ -5,7 +5,7 @@ import { listVolumes } from '../../proxmox/cluster.ts'
 import { isThin } from '../../proxmox/thin.ts'
 import { parseSize } from '../../proxmox/values/size.ts'
 import { imageStorages } from '../../proxmox/vm-options.ts'
-import { type Check, type Finding, failed, ok, skipped, warning } from './check.ts'
+import { type Check, type Finding, failed, ok, unseen, warning } from './check.ts'
 import type { Input, Patient, StorageRow } from './patient.ts'
 import { drivesOf, isoStorage } from './uses.ts'
 
@@ -75,7 +75,7 @@ async function unsuitable(patient: Patient, wanted: Wanted): Promise<Finding | u
   const details = { node, suitable }
   if (row === undefined) {
     if (!(await mayRead(patient, storage))) {
-      return skipped('This user may not see it; it takes Datastore.Audit to say more.')
+      return unseen('whether it is there, and what it takes', `Datastore.Audit on /storage/${storage}`)
     }
     const names = rows
       .map((one) => one.storage)

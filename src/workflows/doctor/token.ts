@@ -1,5 +1,6 @@
 import { unmet } from '../../proxmox/permissions.ts'
 import { type Check, ok, skipped, warning } from './check.ts'
+import { noteOnCommands } from './privileges.ts'
 
 const day = 24 * 3600
 const soon = 30
@@ -36,9 +37,10 @@ export const token: Check = {
       )
     }
     if (info === undefined) {
-      return ok('Whether it has privilege separation, and until when it lasts, only its user may see.', {
-        details,
-      })
+      return skipped(
+        'Not visible to the token itself: whether it has privileges of its own, and when it expires.',
+        await noteOnCommands(patient),
+      )
     }
     const separation = info.privsep === 1 ? 'has entries of its own' : 'may do what its user may'
     return ok(`It ${separation}, and ${days === undefined ? 'never expires' : `lasts ${days} days`}.`, {

@@ -1,6 +1,7 @@
 import { assertOurs } from '../../proxmox/ownership.ts'
+import { unmet } from '../../proxmox/permissions.ts'
 import { readVm } from '../../proxmox/vms.ts'
-import { type Check, failed, ok, skipped } from './check.ts'
+import { type Check, failed, ok, skipped, unseen } from './check.ts'
 import { ignoring, type Patient } from './patient.ts'
 
 /** Whether name and id of the VM are free, or belong to a VM that this tool created. */
@@ -17,6 +18,9 @@ export const vm: Check = {
         const hint = 'Choose another `vmid`, or leave it out to take the next free one.'
         return failed(`The id ${vmid} is taken by a VM that this user may not see.`, hint)
       }
+      // To Proxmox's answer a VM that may not be seen is as good as none.
+      const need = await missingSight(patient)
+      if (need !== undefined) return unseen(`whether there is a VM \`${name}\` already`, need)
       return ok(`\`${name}\` is free${vmid === undefined ? '' : `, and so is the id ${vmid}`}.`)
     }
     const { current } = await readVm(await patient.client(), found)
@@ -25,6 +29,13 @@ export const vm: Check = {
       details: { vmid: found.vmid, node: found.node },
     })
   },
+}
+
+/** What it would take to see VMs where this one would be: `VM.Audit on /vms`; absent where they are seen. */
+async function missingSight(patient: Patient): Promise<string | undefined> {
+  const needs = (await patient.needs()).filter(({ request }) => request === 'read a VM')
+  const [missing] = unmet(needs, await patient.permissions())
+  return missing && `${missing.anyOf.join(' or ')} on ${missing.grantAt}`
 }
 
 /** The id may belong to a VM or a container that this user does not see. */

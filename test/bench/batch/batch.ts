@@ -13,8 +13,8 @@ const nodes = ['pve1', 'pve2', 'pve3', 'pve4']
 const mebibyte = 1024 * 1024
 
 /** Milliseconds; of guests and of tasks. */
-const boot = 4000
-const install = 10_000
+const boot = 8000
+const install = 20_000
 const latency: Partial<Latency> = {
   createMs: 1000,
   startMs: 500,
@@ -39,8 +39,8 @@ interface Limits {
 
 /** How close batches come to what their limits and the latencies of the lab allow, and what they cost. */
 export async function batch(): Promise<Figure[]> {
-  const hundred = await provisioned(100, { forks: 50, installs: 50, creates_per_storage: 4 })
-  const thousand = await provisioned(1000, { forks: 200, installs: 200, creates_per_storage: 20 })
+  const hundred = await provisioned(100, { forks: 50, installs: 50, creates_per_storage: 13 })
+  const thousand = await provisioned(1000, { forks: 200, installs: 200, creates_per_storage: 50 })
   const perHost = (thousand.first.cpuMilliseconds - hundred.first.cpuMilliseconds) / 900
   const [few, many] = [hundred.again.requests.length, thousand.again.requests.length]
   list('requests of a batch of 100 hosts', hundred.first.requests)
@@ -61,7 +61,7 @@ export async function batch(): Promise<Figure[]> {
 }
 
 /** Provisions so many hosts, and again; each batch is a process. */
-export async function provisioned(count: number, limits: Limits) {
+async function provisioned(count: number, limits: Limits) {
   const folder = mkdtempSync(join(tmpdir(), 'nci-bench-'))
   const lab = await startLab({
     folder: join(folder, 'pve'),

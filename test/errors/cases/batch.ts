@@ -49,6 +49,29 @@ export const batchCases: ErrorCase[] = [
     says: ['`pve`', /GiB of memory in all/, '`memory`'],
   },
   {
+    code: 'BATCH_FAILED',
+    when: 'the VM of a host cannot be created',
+    before: async ({ lab }) => lab.faults.add({ task: 'qmcreate', action: { fail: 'no space left' } }),
+    run: (box) => inventory(box, ['provision'], { a: { vmid: 601 } }),
+    changes: true,
+    says: ['1 of 1 hosts', /failed: a\b/],
+  },
+  {
+    code: 'LOG_FOLDER_UNUSABLE',
+    when: 'the folder for the logs of the hosts is a file',
+    run: (box) =>
+      inventory(box, ['provision', '--log-dir', join(box.folder, 'installer.iso', 'logs')], {
+        a: { vmid: 602 },
+      }),
+    says: ['installer.iso/logs', '`--log-dir`'],
+  },
+  {
+    code: 'REPORT_UNWRITABLE',
+    when: 'the report of a batch is to go to a folder that is not there',
+    run: (box) => inventory(box, ['provision', '--report-file', '/nonexistent/report.json'], { a: {} }),
+    says: ['/nonexistent/report.json', '`report_file`'],
+  },
+  {
     code: 'TEARDOWN_UNCONFIRMED',
     when: 'nobody can be asked whether VMs may go',
     before: (box) => own(box, 'asked'),

@@ -40,17 +40,22 @@ cp -R "$system/usr/lib/modules/$version" "$initrd/lib/modules/"
 install -m 755 "$here/boot/init" "$initrd/init"
 inside sh -c 'cd /initrd && find . | LC_ALL=C sort | cpio --quiet --create --format newc --reproducible --owner 0:0 >/medium/boot/initrd'
 
-# Without modules of its own each boot loader has all that it needs.
+# Without modules of its own each boot loader has all that it needs. What is built into one knows neither conditions nor
+# comments; what is not there is passed over. By BIOS the disk that was booted from is the first; by UEFI the settings are
+# beside the program on a disk, and elsewhere on a medium.
 modules='configfile echo ext2 fat iso9660 linux normal part_gpt part_msdos search search_fs_file search_fs_uuid serial terminal test'
 loader() {
+  format=$1 result=$2
+  shift 2
   # shellcheck disable=SC2086 # words
-  inside grub-mkimage -O "$1" -p /boot/grub -c "/grub/$2" -o "$3" $modules $4
+  inside grub-mkimage --format "$format" --output "$result" "$@" $modules
 }
-loader i386-pc-eltorito medium.cfg /medium/boot/eltorito.img biosdisk
-loader i386-pc disk.cfg /grub/core.img biosdisk
-loader x86_64-efi efi.cfg /grub/bootx64.efi 'efi_gop all_video'
+loader i386-pc-eltorito /medium/boot/eltorito.img --prefix /boot --config /grub/medium.cfg biosdisk
+loader i386-pc /grub/core.img --prefix /boot --config /grub/disk.cfg biosdisk
+loader x86_64-efi /grub/medium.efi --prefix /boot --config /grub/medium.cfg efi_gop all_video
+loader x86_64-efi /grub/bootx64.efi --prefix /EFI/BOOT efi_gop all_video
 inside sh -c 'truncate -s 2M /medium/boot/efi.img && mformat -i /medium/boot/efi.img -v EFI :: &&
-  mmd -i /medium/boot/efi.img ::/EFI ::/EFI/BOOT && mcopy -i /medium/boot/efi.img /grub/bootx64.efi ::/EFI/BOOT/BOOTX64.EFI'
+  mmd -i /medium/boot/efi.img ::/EFI ::/EFI/BOOT && mcopy -i /medium/boot/efi.img /grub/medium.efi ::/EFI/BOOT/BOOTX64.EFI'
 sed "s|PARAMETERS|$(cat "$here/boot/parameters")|" "$here/boot/installer.cfg" >"$medium/boot/installer.cfg"
 
 # For the disks.

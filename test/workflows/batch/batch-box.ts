@@ -9,8 +9,8 @@ export interface BatchBox extends Box {
   readonly inventory: string
   /** The words of a batch over all of the hosts. */
   readonly words: readonly string[]
-  /** Writes the inventory anew, with values of single hosts. */
-  write(own: OwnValues): void
+  /** Writes the inventory anew, with values of single hosts, and variables of theirs beside `nixos_vm`. */
+  write(own: OwnValues, variables?: OwnValues): void
 }
 
 /** Values by host. */
@@ -34,10 +34,11 @@ export async function openBatchBox({ hosts, own = {}, ...options }: BatchBoxOpti
   )
   const inventory = join(box.folder, 'inventory.yml')
   const { name: _, node: __, networks: ___, flake: ____, ...common } = box.host
-  const write = (values: OwnValues): void => {
+  const write = (values: OwnValues, variables: OwnValues = {}): void => {
     const entries = hosts.map((name, index) => [
       name,
       {
+        ...variables[name],
         nixos_vm: {
           vmid: 101 + index,
           node: nodes[index % nodes.length]?.name,
@@ -82,7 +83,10 @@ export function expectAllProvisioned(box: BatchBox, names: readonly string[]): v
   }
 }
 
-/** How often a request was made: `POST /nodes/*\/qemu`. */
+export const upload = /^POST \/nodes\/\w+\/storage\/local\/upload$/
+export const create = /^POST \/nodes\/\w+\/qemu$/
+
+/** How often a request was made: {@link create}. */
 export function requests(box: Box, pattern: RegExp): number {
   return box.lab.requests.filter(({ method, path }) => pattern.test(`${method} ${path}`)).length
 }

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Fault } from '../../../src/lab/faults.ts'
 import { writeProgram } from '../../support/program.ts'
-import { endings, expectAllProvisioned, openBatchBox, reportOf, requests } from './batch-box.ts'
-
-const upload = /^POST \/nodes\/\w+\/storage\/local\/upload$/
-const create = /^POST \/nodes\/\w+\/qemu$/
+import {
+  create,
+  endings,
+  expectAllProvisioned,
+  openBatchBox,
+  reportOf,
+  requests,
+  upload,
+} from './batch-box.ts'
 
 test.concurrent('hosts are provisioned together, what they share is done once, and the next run asks for none of them', async () => {
   const names = ['web1', 'web2', 'db1', 'db2']
