@@ -2,7 +2,7 @@ import { NciError, reasonOf } from '../core/errors.ts'
 import { closest } from '../core/validate.ts'
 import { documents } from '../generated/commands.ts'
 import type { DocumentId } from '../generated/types.ts'
-import { commonFlags, flagName, plainCommand } from './flags.ts'
+import { flagName, plainCommand } from './flags.ts'
 
 /** The command line parser's errors as ours; all others as they are. */
 export function usageError(error: unknown, command: string): unknown {
@@ -11,7 +11,7 @@ export function usageError(error: unknown, command: string): unknown {
   const lines = reasonOf(error)
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
-  const reason = explained(command, lines.join(' ').replace(/\.$/, ''))
+  const reason = explained(command, lines.join(' ').replace(/\.$/, ''), error)
   return new NciError(
     'USAGE',
     { reason, help: ['nci', ...command.split(':').filter((word) => word !== ''), '--help'].join(' ') },
@@ -24,21 +24,24 @@ function isOclifError(error: unknown): boolean {
 }
 
 /** A flag that does not exist, with the one that was probably meant. */
-function explained(command: string, reason: string): string {
+function explained(command: string, reason: string, error: unknown): string {
   const name = /^Nonexistent flags?: --(?:no-)?([\w-]+)/.exec(reason)?.[1]
+  if (name === undefined) return reason
   const words = command.replace(':', ' ')
   const ids = (Object.keys(documents) as DocumentId[]).filter((id) => plainCommand(id) === words)
-  if (name === undefined || ids.length === 0) return reason
   const properties = ids.flatMap((id) => documents[id].properties)
-  const flags = [
-    ...properties.filter(({ type }) => type !== 'json').map(flagName),
-    ...Object.keys(commonFlags),
-  ]
-  if (flags.includes(`${name}-file`)) {
+  const flags = flagsOf(error)
+  if (properties.some((property) => property.secret && flagName(property) === `${name}-file`)) {
     return `Secrets are not taken from the command line: write it to a file and use --${name}-file`
   }
   const listed = properties.find((property) => property.type === 'json' && flagName(property) === name)
   if (listed !== undefined) return `\`${listed.name}\` is a list or an object: give it in the input document`
   const meant = closest(name, flags)
   return meant === undefined ? reason : `${reason}; did you mean --${meant}?`
+}
+
+/** The flags of the command whose line was parsed. */
+function flagsOf(error: unknown): string[] {
+  const { parse } = error as { readonly parse?: { readonly input?: { readonly flags?: object } } }
+  return Object.keys(parse?.input?.flags ?? {})
 }

@@ -1,4 +1,10 @@
-import { DocumentCommand, describeDocument, type Invocation, withGetters } from '../cli/document-command.ts'
+import {
+  DocumentCommand,
+  describeDocument,
+  documentNote,
+  type Invocation,
+  withGetters,
+} from '../cli/document-command.ts'
 import { printFailedInventory, printInventory } from '../cli/inventory-report.ts'
 import { toNciError } from '../core/errors.ts'
 import type { Failure, Success } from '../core/run.ts'
@@ -45,5 +51,5 @@ The variables are those of the role nixos.cloud_init_installer.provision: nixos_
 group_vars and host_vars beside the inventory are read, those beside playbooks are not.
 Relative paths in them start where this command was started. Ansible's \`-i\` is \`--inventory\` here: \`-i\` is \`--input\`.
 
-\`nci schema inventory\` describes the documents.`,
+${[`\`nci schema inventory\` describes the documents.`, ...documentNote('inventory')].join('\n\n')}`,
 })

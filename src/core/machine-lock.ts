@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { LockUnusable, processLock } from './process-lock.ts'
 import { userCache } from './user-folders.ts'
 
 export interface MachineLock extends Disposable {
   /**
-   * Until when another run had it, in milliseconds since 1970. Of one that was killed, and so did not give it back, that is
-   * not known: it is now.
+   * Until when another run had it, in milliseconds since 1970; 0 where none ever had. Of one that was killed, and so did not
+   * give it back, that is not known: it is now.
    */
   readonly lastHeld: number
 }
@@ -26,12 +26,13 @@ export async function machineLock(
 ): Promise<MachineLock> {
   const digest = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 32)
   const file = join(lockFolder(), `${kind}-${digest}`)
+  const isNew = !existsSync(file)
   let told = false
   const lock = await processLock(file, signal, () => {
     if (!told) onWait()
     told = true
   })
-  const lastHeld = timeOf(file) ?? Date.now()
+  const lastHeld = isNew && !told ? 0 : (timeOf(file) ?? Date.now())
   setTime(file, held)
   return {
     lastHeld,
@@ -55,7 +56,7 @@ function lockFolder(): string {
 /** The time of a file whose lock is held, or was when its holder was killed. Nobody ever writes to the file. */
 const held = new Date(0)
 
-/** When the lock was given back, or the file made. */
+/** When the lock was given back. */
 function timeOf(file: string): number | undefined {
   try {
     const { mtimeMs } = statSync(file)

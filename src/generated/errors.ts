@@ -239,7 +239,7 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": true,
     "message": "The Proxmox task `{task}` was stopped before it was done: {reason}.",
-    "hint": "Somebody stopped it, or its node went down; the end of its log is in `details.log`, the task in the web interface under the UPID {upid}. Running it again carries on."
+    "hint": "Somebody stopped it, or its node went down. The end of its log is in `details.log`; the task is in the web interface under the UPID {upid}. Running it again carries on."
   },
   "PVE_NODE_UNKNOWN": {
     "exitCode": 4,

@@ -9,11 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import type { Fault } from './faults.ts'
 import { type Lab, type LabOptions, startLab } from './lab.ts'
 import type { Latency } from './latency.ts'
 import { type QemuOptions, qemuGuests } from './qemu/qemu-guests.ts'
+import { keepPort, lastPort, takeFolder } from './sandbox-folder.ts'
 import type { Faults as GuestFaults, Latency as GuestLatency } from './simulated/options.ts'
 import { type SimulatedGuests, simulatedGuests } from './simulated/simulated-guests.ts'
 import { writeStandIns } from './stand-in/install.ts'
@@ -50,7 +51,7 @@ export interface SandboxConfig {
 export interface SandboxOptions extends SandboxConfig {
   /** Kept; without it a temporary folder is made, and removed at the end. */
   readonly folder?: string | undefined
-  /** Of the API; a free one unless given. */
+  /** Of the API. Unless given: that of the last lab in the folder, where it is free, or any free one. */
   readonly port?: number | undefined
   readonly log?: (line: string, isNotice: boolean) => void
 }
@@ -76,12 +77,14 @@ const demoIsoBytes = 48 * 1024 * 1024
 /**
  * Starts a lab, and puts beside it what a newcomer lacks: an ISO for simulated guests, a flake, a key, Nix.
  *
- * @throws {NciError} `LAB_QEMU_UNSUITABLE`
+ * @throws {NciError} `LAB_QEMU_UNSUITABLE`; `LAB_FAILED` where another lab is in the folder
  */
 export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'nci-lab-'))
-  mkdirSync(folder, { recursive: true })
+  // Its files name each other, for shells that are anywhere.
+  const folder = resolve(options.folder ?? mkdtempSync(join(tmpdir(), 'nci-lab-')))
+  const lock = await takeFolder(folder)
   const remove = (): void => {
+    lock[Symbol.dispose]()
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
   }
   try {
@@ -111,9 +114,11 @@ async function openIn(folder: string, options: SandboxOptions, remove: () => voi
   })
   const lab = await startLab({
     ...given(labOptions),
+    port: options.port ?? (await lastPort(folder)) ?? 0,
     folder: join(folder, 'pve'),
     guests: isReal ? await qemuGuests(join(folder, 'pve', 'guests'), qemu) : simulated,
   })
+  keepPort(folder, lab.port)
   const programs = (standIns ?? (!isReal || !isInPath('nix'))) ? files.programs : undefined
   return {
     folder,

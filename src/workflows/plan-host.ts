@@ -1,5 +1,6 @@
 import { bringUpToDate, lookAt } from './existing.ts'
 import { keepIso, planIso } from './iso.ts'
+import { factsOf, knownLogin } from './known-login.ts'
 import type { Outcome, Run } from './run.ts'
 import { vmValues } from './vm-values.ts'
 
@@ -19,7 +20,7 @@ export async function planHost(run: Run): Promise<Outcome> {
       })
     }
     run.note('proof', existing.installed.proved === undefined ? 'planned' : 'unchanged')
-    return reference
+    return knownLogin(run, factsOf(existing, existing.installed))
   }
   const iso = existing?.hasIso ? keepIso(run) : await planIso(run, existing?.node)
   await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {

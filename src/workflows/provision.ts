@@ -15,6 +15,7 @@ import {
 } from './existing.ts'
 import { lockHost } from './host-lock.ts'
 import { keepIso, provideIso } from './iso.ts'
+import { factsOf, knownLogin, login, systemAddress } from './known-login.ts'
 import { planHost } from './plan-host.ts'
 import { type Outcome, Run, valuesFor, type WorkflowOptions } from './run.ts'
 import { vmValues } from './vm-values.ts'
@@ -148,22 +149,10 @@ async function finish(
       start: true,
     })
   }
-  const hostKey = installed.host_key
-  const known = {
-    ...reference,
-    ...(installed.system === undefined ? {} : { system: installed.system }),
-    ...(hostKey === undefined ? {} : { host_key: hostKey }),
-  }
-  const host = systemAddress(input)
-  const address = {
-    port: input.ssh_port,
-    user: input.system_ssh_user ?? input.ssh_user,
-    ...(host === undefined ? {} : { host }),
-  }
+  const known = factsOf(reference, installed)
   if (isDone) {
     run.note('proof', 'unchanged')
-    const reached = host === undefined ? undefined : { host, port: address.port }
-    return { ...known, ...address, ...(await login(run, reached, hostKey)) }
+    return knownLogin(run, known)
   }
   const proof = await prove(run, reference, installed)
   await noteProof(run, reference)
@@ -249,21 +238,4 @@ async function buildAhead(run: Run, stop: AbortSignal): Promise<Input['store_pat
       throw error
     }
   })
-}
-
-/** The address of the installed system, where it is known without asking the guest. */
-function systemAddress(input: Input): string | undefined {
-  const addresses = input.networks.flatMap(({ ip, ip6 }) => [ip, ip6])
-  const fixed = addresses.find((address) => address?.includes('/'))?.split('/')[0]
-  return input.system_ssh_host ?? input.ssh_host ?? fixed
-}
-
-/** How the system is logged in to. */
-async function login(
-  { input }: Run,
-  address: Proof['address'] | undefined,
-  hostKey: string | undefined,
-): Promise<Pick<Output, 'host_key' | 'known_hosts' | 'age_recipient' | 'ssh_config'>> {
-  const { loginOutput } = await import('../steps/nixos/result.ts')
-  return loginOutput(input, { name: input.name, address, hostKey })
 }

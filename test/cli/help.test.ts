@@ -19,20 +19,16 @@ const section = (text: string, title: string): string[] =>
   flagsOf(text.split(`${title} FLAGS\n`)[1]?.split(/\n[A-Z]/)[0] ?? '')
 
 describe('a help page', () => {
-  test.each([
-    ['provision'],
-    ['doctor'],
-    ['inventory'],
-    ['iso', 'build'],
-    ['iso', 'upload'],
-    ['vm', 'destroy'],
-  ])('has the groups of `nci %s %s` in the order of the work', async (...words) => {
-    const titles = [...(await helpOf(...words)).matchAll(/^([A-Z-]+) FLAGS$/gm)].map(
-      ([, title = '']) => title,
-    )
-    expect(titles).toEqual(order.filter((title) => titles.includes(title)))
-    expect(titles.length).toBeGreaterThan(1)
-  })
+  test.each(['provision', 'doctor', 'inventory', 'iso build', 'iso upload', 'vm destroy'])(
+    'has the groups of `nci %s` in the order of the work',
+    async (words) => {
+      const titles = [...(await helpOf(...words.split(' '))).matchAll(/^([A-Z-]+) FLAGS$/gm)].map(
+        ([, title = '']) => title,
+      )
+      expect(titles).toEqual(order.filter((title) => titles.includes(title)))
+      expect(titles.length).toBeGreaterThan(1)
+    },
+  )
 
   test('begins each group with what is needed most', async () => {
     const text = await helpOf('provision')

@@ -1,5 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { machineLock } from '../../src/core/machine-lock.ts'
 import { LockUnusable } from '../../src/core/process-lock.ts'
@@ -37,6 +39,33 @@ test('another key, or another kind, is another lock', async () => {
   using _one = await machineLock('host', ['pve', 'web1'], never, () => undefined)
   using _other = await machineLock('host', ['pve', 'web2'], never, () => expect.unreachable())
   using _kind = await machineLock('upload', ['pve', 'web1'], never, () => expect.unreachable())
+})
+
+/** As if the lock was used an hour ago. */
+function age(): void {
+  const locks = join(folder.path, 'nixos-cloud-init-installer', 'locks')
+  const then = new Date(Date.now() - 3_600_000)
+  for (const name of readdirSync(locks)) utimesSync(join(locks, name), then, then)
+}
+
+async function lastHeld(): Promise<number> {
+  using lock = await machineLock('host', 1, never, () => expect.unreachable())
+  return lock.lastHeld
+}
+
+test('of a lock it is known when another run gave it back, and one that was killed had it until now', async () => {
+  expect(await lastHeld()).toBe(0)
+  age()
+  expect(await lastHeld()).toBeLessThan(Date.now() - 3_000_000)
+  expect(await lastHeld()).toBeGreaterThan(Date.now() - 60_000)
+  age()
+  const file = pathToFileURL(join(import.meta.dirname, '..', '..', 'src', 'core', 'machine-lock.ts'))
+  const script = `const { machineLock } = await import('${file}')
+    await machineLock('host', 1, new AbortController().signal, () => undefined)
+    process.kill(process.pid, 'SIGKILL')`
+  const killed = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env: process.env })
+  expect(killed.signal).toBe('SIGKILL')
+  expect(await lastHeld()).toBeGreaterThan(Date.now() - 60_000)
 })
 
 test('who waits is let go by its signal', async () => {

@@ -39,6 +39,19 @@ test.concurrent('check mode changes nothing before and finds nothing to do after
   const start = box.lab.requests.length
   const after = succeeded(await box.run(['provision', '--check'], { input: box.host }))
   expect(after).toMatchObject({ changed: false, check: true, diff: [] })
+  // Whoever plans knows of an installed host what a run would return.
+  const {
+    steps: _,
+    seconds: __,
+    ...again
+  } = succeeded(await box.run(['provision'], { input: box.host })).output
+  expect(after.output).toMatchObject(again)
+  expect(again).toMatchObject({
+    host: '192.0.2.21',
+    port: 22,
+    user: 'root',
+    known_hosts: [expect.any(String)],
+  })
   expect(box.writes(start)).toEqual([])
   // What was announced for the VM is what was done.
   const keys = (document: typeof real) =>

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
 import { printFailure } from '../../cli/failure-text.ts'
@@ -7,6 +7,7 @@ import { usageError } from '../../cli/usage.ts'
 import { type Details, type ErrorCode, NciError, reasonOf } from '../../core/errors.ts'
 import { failure } from '../../core/run.ts'
 import type { Sandbox, SandboxConfig } from '../../lab/sandbox.ts'
+import { readLabConfig } from './lab-config.ts'
 
 export const labFlags = {
   folder: Flags.string({
@@ -14,7 +15,12 @@ export const labFlags = {
     description:
       'Folder for everything; kept, and found again by a later start. Unless given: a temporary one.',
   }),
-  port: Flags.integer({ min: 1, max: 65535, description: 'Port of the API. Unless given: a free one.' }),
+  port: Flags.integer({
+    min: 1,
+    max: 65535,
+    description:
+      'Port of the API. Unless given: that of the last lab in the folder, where it is free, or any free one.',
+  }),
   config: Flags.string({
     helpValue: 'FILE',
     description:
@@ -66,7 +72,7 @@ export abstract class LabCommand extends Command {
 
   /** Starts the lab of the flags, with what it is told on top of these settings. */
   async open(flags: LabFlags, settings: SandboxConfig = {}): Promise<Sandbox> {
-    const config = flags.config === undefined ? {} : readConfig(flags.config)
+    const config = flags.config === undefined ? {} : readLabConfig(flags.config)
     // A file of its own in the bundle: the engine does not carry the lab around.
     const { openSandbox } = await import('../../lab/sandbox.ts')
     try {
@@ -112,18 +118,6 @@ function guestsOf(flags: LabFlags, config: SandboxConfig): Pick<SandboxConfig, '
       maxMemoryMiB: flags['guest-memory'] ?? qemu.maxMemoryMiB,
       maxCpus: flags['guest-cpus'] ?? qemu.maxCpus,
     },
-  }
-}
-
-function readConfig(file: string): SandboxConfig {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as SandboxConfig
-  } catch (error) {
-    const way = 'Give `--config` a JSON file.'
-    throw new NciError('LAB_FAILED', {
-      reason: `its configuration ${file} cannot be read: ${reasonOf(error)}`,
-      way,
-    })
   }
 }
 

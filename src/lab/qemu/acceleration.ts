@@ -17,7 +17,7 @@ export interface Acceleration {
 }
 
 /** Emulation in software; works everywhere. */
-export const emulation: Acceleration = { name: 'tcg', accel: 'tcg,thread=multi', cpu: 'max' }
+export const emulation: Acceleration = { name: 'tcg', accel: 'tcg,thread=multi', cpu: 'qemu64' }
 
 const patience = 10_000
 

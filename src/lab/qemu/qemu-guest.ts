@@ -9,6 +9,7 @@ import { writeCloudInitImage } from './cloud-init-iso.ts'
 import type { Provisions } from './command-line.ts'
 import { findFirmware } from './firmware.ts'
 import { growImage, isBlank, prepareImage, replaceImage } from './images.ts'
+import { withKnownAddresses } from './known-addresses.ts'
 import { pidFileOf } from './leftovers.ts'
 import type { Platform } from './platform.ts'
 import { QemuMachine } from './qemu-machine.ts'
@@ -55,8 +56,10 @@ export class QemuGuest implements Guest {
     return nic === undefined ? [] : [userNetwork(nic, 0, this.#vmid).guest]
   }
 
-  async powerOn(hardware: GuestHardware): Promise<void> {
+  async powerOn(configured: GuestHardware): Promise<void> {
     if (this.running) return
+    const nics = withKnownAddresses(join(this.#folder, 'networks.json'), configured.nics)
+    const hardware = { ...configured, nics }
     const { emulators, missing, qemuImg } = this.#platform.programs
     const { architecture, cloudInit, disks } = hardware
     const emulator = emulators[architecture]

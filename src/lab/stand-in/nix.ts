@@ -22,7 +22,8 @@ import {
   systemClosure,
   type ToyClosure,
 } from './toy-closure.ts'
-import { addClosure, outputFolder, storeFolder } from './toy-store.ts'
+import { isImage, toyIso, writeImage } from './toy-iso.ts'
+import { addClosure, hasPath, outputFolder, storeFolder } from './toy-store.ts'
 
 const version = 'nix (Nix) 2.34.8 (lab stand-in)'
 
@@ -88,7 +89,7 @@ function main(args: readonly string[]): void {
         flakeCommand(rest)
         break
       case 'path-info':
-        print(rest.join('\n'))
+        pathInfo(rest)
         break
       default:
         throw new FlakeError(`'${command ?? ''}' is not a recognised command`)
@@ -105,7 +106,12 @@ interface Installable {
   readonly attribute: string
 }
 
-/** What a derivation was made of: its path alone does not tell. */
+/** Writes down what a derivation was made of: its path alone does not tell. */
+function remember(drv: string, { path }: LocalFlake, attribute: string): void {
+  mkdirSync(storeFolder(), { recursive: true })
+  writeFileSync(recordOf(drv), JSON.stringify({ path, attribute }))
+}
+
 function recordOf(drv: string): string {
   return join(storeFolder(), `${basename(drv)}.json`)
 }
@@ -165,21 +171,6 @@ function derivation(path: string): string {
   return `/nix/store/${[...hash].reverse().join('')}-${name}.drv`
 }
 
-function isImage(attribute: string): boolean {
-  return /isoImage$|(^|\.)iso[-_.]|images\.iso/.test(attribute)
-}
-
-/** A file that passes for an ISO image at first sight: the volume descriptor's magic and nothing else. */
-function writeImage(attribute: string, path: string): void {
-  const architecture = /aarch64/.test(attribute) ? 'aarch64' : 'x86_64'
-  const folder = join(outputFolder(path), 'iso')
-  mkdirSync(folder, { recursive: true })
-  const image = Buffer.alloc(64 * 1024)
-  image.write('\x01CD001\x01', 0x8000, 'latin1')
-  image.write('NIXOS_LAB', 0x8000 + 40, 'latin1')
-  writeFileSync(join(folder, `nixos-minimal-26.05.lab-${architecture}-linux.iso`), image)
-}
-
 /** `./result`, `./result-1`, … unless told otherwise. They point into the lab's own store folder. */
 function link(paths: readonly string[], line: CommandLine): void {
   if (line.flags.has('--no-link')) return
@@ -203,6 +194,10 @@ function evaluate(installables: readonly string[], line: CommandLine): void {
   }
   if (attribute === 'nixosConfigurations' && apply?.includes('drvPath')) {
     print(JSON.stringify(partsOf(flake, apply)))
+    return
+  }
+  if (apply?.includes('"derivation"')) {
+    print(JSON.stringify(isoFacts(flake, attribute)))
     return
   }
   const name = configurationName(attribute)
@@ -231,11 +226,18 @@ function evaluate(installables: readonly string[], line: CommandLine): void {
   else print(JSON.stringify(value))
 }
 
+/** What is asked of an ISO before it is built; its derivation is written down, so that it can be. */
+function isoFacts(flake: LocalFlake, wanted: string): object {
+  const { attribute, ...facts } = toyIso(flake, wanted)
+  const drv = derivation(outputOf(closureFor({ flake, attribute })))
+  remember(drv, flake, attribute)
+  return { derivation: drv, ...facts }
+}
+
 /** Derivations and outputs of the configurations that an expression names, written down so that they can be built. */
 function partsOf(flake: LocalFlake, apply: string): Record<string, string[][]> {
   const names = [...(/inherit \(all\) (.*);/.exec(apply)?.[1] ?? '').matchAll(/"([^"]+)"/g)]
   const parts = [...apply.matchAll(/\.system\.build\.(\w+)/g)].map(([, part]) => part ?? '')
-  mkdirSync(storeFolder(), { recursive: true })
   return Object.fromEntries(
     names.map(([, name = '']) => [
       name,
@@ -244,11 +246,18 @@ function partsOf(flake: LocalFlake, apply: string): Record<string, string[][]> {
         requireAttribute(flake, attribute)
         const out = outputOf(closureFor({ flake, attribute }))
         const drv = derivation(out)
-        writeFileSync(recordOf(drv), JSON.stringify({ path: flake.path, attribute }))
+        remember(drv, flake, attribute)
         return [drv, out]
       }),
     ]),
   )
+}
+
+/** @throws {FlakeError} of a path that is in no store here */
+function pathInfo(paths: readonly string[]): void {
+  const missing = paths.find((path) => !hasPath(path) && !existsSync(path))
+  if (missing !== undefined) throw new FlakeError(`path '${missing}' is not valid`)
+  print(paths.join('\n'))
 }
 
 function flakeCommand(words: readonly string[]): void {

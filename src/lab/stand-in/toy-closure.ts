@@ -80,7 +80,11 @@ export function configurationName(attribute: string): string {
 
 /** Any other build product: a path of its own with nothing in it. */
 export function otherClosure(flake: LocalFlake, attribute: string): ToyClosure {
-  const name = attribute.replaceAll(/[^\w.-]+/g, '-').slice(-40)
+  const name = attribute
+    .replace(/^nixosConfigurations\./, '')
+    .replace('.config.system.build.', '-')
+    .replaceAll(/[^\w.-]+/g, '-')
+    .slice(-40)
   return [{ path: storePath(flake.digest + attribute, name), narSize: 4096, files: {}, references: [] }]
 }
 
@@ -110,7 +114,11 @@ function textFor(files: FlakeFiles, name: string): string {
     .join('\n')
 }
 
-function platformOf(files: FlakeFiles, name: string): string {
+/** The system that a configuration or a package is for. */
+export function platformOf(files: FlakeFiles, name: string): string {
+  // An installer is called as its architecture.
+  const own = /\b(x86_64|aarch64)\b/.exec(name)?.[1]
+  if (own !== undefined) return `${own}-linux`
   const code = textFor(files, name)
   // Without evaluating: the first platform after the configuration's name, or the first at all.
   const after = code.slice(Math.max(0, code.indexOf(name)))
@@ -121,27 +129,40 @@ function platformOf(files: FlakeFiles, name: string): string {
   )
 }
 
+const bootMount = `if [ -n "$esp" ]; then
+  mkdir -p /mnt/boot
+  mount "$esp" /mnt/boot
+fi`
+
 function diskoScript(device: string | undefined, mode: DiskoMode): string {
   const choose = device
     ? `disk='${device}'`
     : `disk=$(lsblk -dnpo NAME,TYPE | awk '$2=="disk"{print $1}' | head -n 1)`
+  // A machine that boots by UEFI needs a partition for the boot loader.
   const create = `wipefs --all -f "$disk"
 if [ ! -e "$disk" ]; then
   echo "Device $disk does not exist" >&2
   exit 1
 fi
-printf 'label: gpt\\n,1M,21686148-6449-6E6F-744E-656564454649\\n,,L\\n' | sfdisk "$disk"
-udevadm settle
+if [ -n "$esp" ]; then
+  printf 'label: gpt\\n,64M,C12A7328-F81F-11D2-BA4B-00A0C93EC93B\\n,,L\\n' | sfdisk "$disk"
+  udevadm settle
+  mkfs.vfat "$esp"
+else
+  printf 'label: gpt\\n,1M,21686148-6449-6E6F-744E-656564454649\\n,,L\\n' | sfdisk "$disk"
+  udevadm settle
+fi
 mkfs.ext4 -q -F -L nixos "$root"`
   return `#!/bin/sh
 # Stands for disko's script; made by the lab.
 set -eux
 ${choose}
 case "$disk" in
-/dev/disk/*) root="$disk-part2" ;;
-*) root="$disk"2 ;;
+/dev/disk/*) root="$disk-part2" esp="$disk-part1" ;;
+*) root="$disk"2 esp="$disk"1 ;;
 esac
+if [ ! -d /sys/firmware/efi ]; then esp=; fi
 ${mode === 'mount' ? '' : `umount -Rv /mnt || true\n${create}`}
-${mode === 'format' ? '' : 'mkdir -p /mnt\nmount "$root" /mnt'}
+${mode === 'format' ? '' : `mkdir -p /mnt\nmount "$root" /mnt\n${bootMount}`}
 `
 }

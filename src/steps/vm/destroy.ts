@@ -50,6 +50,7 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
     changed: true,
     diff: [
       { what: 'vm', before: `${vm.vmid} (${vm.name})` },
+      ...(status === 'running' ? [{ what: 'status', before: status, after: 'stopped' }] : []),
       ...destroyed.map((volume) => ({ what: 'volume', before: volume })),
     ],
     expected: { ...output, unreferenced: left },

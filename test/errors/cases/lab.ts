@@ -25,6 +25,23 @@ export const labCases: ErrorCase[] = [
   },
   {
     code: 'LAB_FAILED',
+    when: 'another one is running in its folder',
+    // The lab of the box is.
+    run: (box) => box.run(['lab', 'start', '--folder', box.folder], quiet),
+    says: ['another one is running in the folder', '/environment', '--folder'],
+  },
+  {
+    code: 'LAB_FAILED',
+    when: 'its configuration has a name that no lab knows',
+    run: (box) => {
+      const file = join(box.folder, 'misspelt.json')
+      writeFileSync(file, '{"fault": []}')
+      return box.run(['lab', 'start', '--config', file], quiet)
+    },
+    says: ['misspelt.json', '`fault` is not known; did you mean `faults`?', 'nci lab start --help'],
+  },
+  {
+    code: 'LAB_FAILED',
     when: 'its port is taken',
     async run(box) {
       const server = createServer()

@@ -80,6 +80,16 @@ describe('the stand-in for nix', () => {
     expect((await readFile(join(folder, 'iso/iso', name))).toString('latin1', 0x8001, 0x8006)).toBe('CD001')
   })
 
+  it('tells of a path whether it is there', async () => {
+    const { stdout } = await tools.run('nix', ['build', '--no-link', '--print-out-paths', toplevel()])
+    expect((await tools.run('nix', ['path-info', stdout.trim()])).stdout).toBe(stdout)
+    const { exitCode, stderr } = await tools.run('nix', ['path-info', '/nix/store/0-nothing'])
+    expect([exitCode, stderr]).toEqual([
+      1,
+      expect.stringContaining("path '/nix/store/0-nothing' is not valid"),
+    ])
+  })
+
   it('knows its settings', async () => {
     const { stdout } = await tools.run('nix', [
       '--extra-experimental-features',

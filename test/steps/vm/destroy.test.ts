@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { vmCreate } from '../../../src/steps/vm/create.ts'
 import { vmDestroy } from '../../../src/steps/vm/destroy.ts'
+import { vmStart } from '../../../src/steps/vm/start.ts'
 import { send } from '../../lab/api-client.ts'
 import { stepsOnLab } from '../../support/steps.ts'
 
@@ -34,6 +35,17 @@ test('a disk that was detached from the VM goes with it', async () => {
   const { output } = await steps.run(vmDestroy, { name: 'web1' })
   expect(output.volumes).toContain(`local-lvm:vm-${vm.vmid}-disk-0`)
   expect(await volumes(steps.lab)).toEqual([])
+})
+
+test('that a VM is switched off for it is among the changes', async () => {
+  await using steps = await stepsOnLab()
+  const { output: vm } = await steps.run(vmCreate, description)
+  await steps.run(vmStart, { vmid: vm.vmid })
+  const { diff } = await steps.run(vmDestroy, { vmid: vm.vmid, stop: true }, { check: true })
+  expect(diff.slice(0, 2)).toEqual([
+    { what: 'vm', before: `${vm.vmid} (web1)` },
+    { what: 'status', before: 'running', after: 'stopped' },
+  ])
 })
 
 test('a VM that is not there is no error, by id or by name', async () => {

@@ -11,17 +11,16 @@ function documentOf(box: BatchBox, name: string): Record<string, unknown> {
 }
 
 test.concurrent('a run for a single host waits for the batch that is at it', async () => {
-  const names = ['web1', 'web2']
-  await using box = await openBatchBox({ hosts: names, latency: { createMs: 1000 } })
+  await using box = await openBatchBox({ hosts: ['web1'], latency: { createMs: 1000 } })
   const batch = box.start(box.words)
-  await batch.until((line) => line.phase === 'creating VM 102')
-  const single = await box.run(['provision'], { input: documentOf(box, 'web2') })
+  await batch.until((line) => line.phase === 'creating VM 101')
+  const single = await box.run(['provision'], { input: documentOf(box, 'web1') })
   const document = succeeded(single)
-  expect(document.warnings).toContain('Another run on this machine is at web2: it is waited for.')
+  expect(document.warnings).toContain('Another run on this machine is at web1: it is waited for.')
   expect(document.changed).toBe(false)
-  expect(endings(await batch.ended)).toEqual({ web1: 'changed', web2: 'changed' })
-  expectAllProvisioned(box, names)
-  expect(requests(box, create)).toBe(2)
+  expect(endings(await batch.ended)).toEqual({ web1: 'changed' })
+  expectAllProvisioned(box, ['web1'])
+  expect(requests(box, create)).toBe(1)
 })
 
 test.concurrent('who waits for a run that fails comes to the host when that has cleaned up', async () => {
@@ -60,11 +59,11 @@ test.concurrent('another VM that looks like one that was noted is not taken for 
 })
 
 test.concurrent('hosts that take any id leave alone what another one asks for', async () => {
-  const names = ['any1', 'any2', 'any3', 'fixed1']
+  const names = ['any1', 'fixed1', 'any2']
   await using box = await openBatchBox({ hosts: names })
   const any = { vmid: null }
-  // It comes last: its ISO takes longer.
-  box.write({ any1: any, any2: any, any3: any, fixed1: { vmid: 101 } })
+  // The one that it belongs to comes last: its ISO takes longer.
+  box.write({ any1: any, any2: any, fixed1: { vmid: 101 } })
   box.lab.faults.add({ path: '/nodes/pve2/storage/*/upload', action: { delayMs: 500 } })
   const end = await box.run(box.words)
   expect(Object.values(endings(end)), end.stderr).toEqual(names.map(() => 'changed'))

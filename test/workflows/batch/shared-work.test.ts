@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { ProgressEvent } from '../../../src/core/events.ts'
+import { Resources } from '../../../src/core/resources.ts'
+import { validate } from '../../../src/core/validate.ts'
+import type { Host } from '../../../src/workflows/batch/conflicts.ts'
+import { SharedWork } from '../../../src/workflows/batch/shared-work.ts'
+import { recordingContext } from '../../support/context.ts'
+import { temporaryFolder } from '../../support/folder.ts'
+import { writeProgram } from '../../support/program.ts'
+
+const never = new AbortController().signal
+let folder = temporaryFolder()
+
+beforeEach(() => {
+  folder = temporaryFolder()
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+  folder[Symbol.dispose]()
+})
+
+async function host(name: string, values: Readonly<Record<string, unknown>> = {}): Promise<Host> {
+  const input = { name, flake: `path:/flake#${name}`, ...values }
+  await validate('provision', input)
+  return { name, input: input as unknown as Host['input'] }
+}
+
+/** A `nix` that evaluates what it is asked for, cannot show its settings, and takes as long to build as told. */
+function standIn(build: string): void {
+  const script = `case " $* " in
+  *" config show "*) echo "error: broken" >&2; exit 1 ;;
+  *" eval "*)
+    names=$(printf '%s' "$*" | sed -n 's/.*inherit (all) \\(.*\\);.*/\\1/p')
+    separator=; printf '{'
+    for name in $names; do
+      name=$(printf '%s' "$name" | tr -d '"')
+      printf '%s"%s": [["/nix/store/d-%s.drv", "/nix/store/d-%s"], ["/nix/store/s-%s.drv", "/nix/store/s-%s"]]' "$separator" $name $name $name $name $name
+      separator=,
+    done
+    echo '}' ;;
+  *" build "*) ${build} ;;
+esac`
+  const program = writeProgram(join(folder.path, 'nix'), script)
+  vi.stubEnv('PATH', `${join(program, '..')}:${process.env.PATH}`)
+}
+
+function sharedWork(emit: (event: ProgressEvent) => void = () => undefined): SharedWork {
+  return new SharedWork({
+    check: false,
+    signal: never,
+    resources: new Resources(),
+    listings: { most: 0, after: 0 },
+    uploads_per_node: 1,
+    redact: (text) => text,
+    emit,
+    seconds: () => 0,
+  })
+}
+
+test('systems that cannot be built in a call of their own leave the others alone', async () => {
+  standIn('true')
+  const foreign = process.arch === 'arm64' ? 'x86_64' : 'aarch64'
+  const own = process.arch === 'arm64' ? 'aarch64' : 'x86_64'
+  // For the other architecture Nix is asked where it would build.
+  const bad = await host('bad', { architecture: foreign })
+  const web = await host('web', { architecture: own })
+  await using shared = sharedWork()
+  shared.build([bad, web])
+  const system = { disko_script: '/nix/store/d-web', system: '/nix/store/s-web' }
+  expect(await shared.system(web, recordingContext())).toEqual(system)
+  await expect(shared.system(bad, recordingContext())).rejects.toMatchObject({ code: 'NIX_UNUSABLE' })
+  expect(shared.done.map(({ status, hosts }) => [status, hosts])).toEqual([
+    ['failed', 1],
+    ['done', 1],
+  ])
+})
+
+test('what nobody needs any more is ended, waited for, and no failure', async () => {
+  standIn('exec sleep 600')
+  const building = Promise.withResolvers<void>()
+  const shared = sharedWork((event) => {
+    if (event.type === 'phase' && event.phase === 'building 1 systems') building.resolve()
+  })
+  shared.build([await host('web')])
+  await building.promise
+  await shared[Symbol.asyncDispose]()
+  expect(shared.done).toEqual([expect.objectContaining({ step: 'nixos.build', status: 'skipped' })])
+  expect(shared.done[0]).not.toHaveProperty('error')
+})
+
+test('who waits for the systems of all is let go by its own signal', async () => {
+  standIn('exec sleep 600')
+  await using shared = sharedWork()
+  const web = await host('web')
+  shared.build([web])
+  const limit = new AbortController()
+  const waiting = shared.system(web, recordingContext(limit.signal))
+  limit.abort(new Error('its time is over'))
+  await expect(waiting).rejects.toThrow('its time is over')
+})
