@@ -35,7 +35,7 @@ export function reportText({ checks, commands }: Report, width: number): string 
   const groups = [...new Set(checks.map(({ group }) => group))]
   const column = Math.max(...checks.map(({ title }) => title.length))
   const sections = groups.map((group) => {
-    const own = checks.filter((check) => check.group === group)
+    const own = gathered(checks.filter((check) => check.group === group))
     const lines = own.flatMap((check, index) =>
       checkLines(check, {
         column,
@@ -52,6 +52,28 @@ export function reportText({ checks, commands }: Report, width: number): string 
     '',
   ]
   return `${[...sections.flat(), ...(commands.length > 0 ? mending : []), closing(checks)].join('\n')}\n`
+}
+
+/** Of so many checks one after the other that were skipped for one reason, that is said once. */
+const fewest = 3
+
+function gathered(checks: readonly CheckResult[]): CheckResult[] {
+  const runs: CheckResult[][] = []
+  for (const check of checks) {
+    const last = runs.at(-1)
+    const isSame =
+      check.status === 'skipped' && check.hint === undefined && last?.[0]?.message === check.message
+    if (isSame) last?.push(check)
+    else runs.push([check])
+  }
+  return runs.flatMap((run) => {
+    const [first] = run
+    if (first === undefined || run.length < fewest) return run
+    const names = run.map(({ title }) => title).join(', ')
+    return [
+      { ...first, title: `${run.length} checks`, message: `${first.message.replace(/\.$/, '')}: ${names}.` },
+    ]
+  })
 }
 
 /** @param layout `isHinted`: of checks of a group with the same hint, the last one gives it */

@@ -8,7 +8,7 @@ import type { DocumentId } from '../generated/types.ts'
 const groups: readonly (readonly [title: string, members: RegExp, first: readonly string[]])[] = [
   [
     'HOST',
-    /^(name|node|vmid|flake|system|architecture|iso|storage|detach|on_failure|reinstall|mode|expect|start|stop|force|expected_uuid|unreferenced|ssh_config)$/,
+    /^(name|node|vmid|flake|system|architecture|storage|detach|on_failure|reinstall|mode|expect|start|stop|force|expected_uuid|unreferenced)$/,
     ['name', 'node', 'vmid', 'flake', 'storage', 'reinstall', 'detach', 'mode', 'expect', 'stop'],
   ],
   [
@@ -28,8 +28,8 @@ const groups: readonly (readonly [title: string, members: RegExp, first: readonl
   ],
   [
     'ISO',
-    /^(iso_|cache_dir$|github_|via$|url$|path$|filename$|checksum$|replace$|url_validate|prune)/,
-    ['node', 'storage', 'iso_path', 'path', 'iso_url', 'url', 'iso_release', 'iso_storage'],
+    /^(iso$|iso_|cache_dir$|github_|via$|url$|path$|filename$|checksum$|replace$|url_validate|prune)/,
+    ['node', 'storage', 'iso_path', 'path', 'iso_url', 'url', 'iso_release', 'iso', 'iso_storage'],
   ],
   [
     'INSTALL',

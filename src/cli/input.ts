@@ -39,8 +39,10 @@ export async function readDocument(id: DocumentId, file: string): Promise<Record
   } catch (error) {
     throw new NciError('INPUT_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
   }
-  const notJson = (reason: string): NciError =>
-    new NciError('INPUT_NOT_JSON', { file: file === '-' ? 'on standard input' : file, step: id, reason })
+  const notJson = (reason: string): NciError => {
+    const details = { file: file === '-' ? 'on standard input' : file, step: id, reason }
+    return new NciError('INPUT_NOT_JSON', details, isInventory(id, file) ? { hint: forInventories } : {})
+  }
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -51,6 +53,15 @@ export async function readDocument(id: DocumentId, file: string): Promise<Record
     throw notJson(`it is ${Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`}`)
   }
   return value as Record<string, unknown>
+}
+
+const forInventories = '`-i` is `--input`, which takes JSON: give an Ansible inventory with `--inventory`.'
+
+/** Of a command that takes inventories, as `-i` is Ansible's flag for them. */
+function isInventory(id: DocumentId, file: string): boolean {
+  return (
+    ['provision', 'batch', 'vm.destroy', 'teardown', 'inventory'].includes(id) && /\.(ya?ml|ini)$/.test(file)
+  )
 }
 
 /** All of standard input: a program that calls the engine may write it all before it reads anything. */

@@ -127,6 +127,7 @@ export function describeInventoryCommand<Class extends object>(
 ): Class {
   return withGetters(describeDocument(one, command), {
     inventoryId: () => many,
+    summary: () => `${documents[one].summary} With --inventory: for many hosts.`,
     description:
       () => `With \`--inventory\` it is about the hosts of an Ansible inventory, and takes another document.
 ${documents[many].summary}

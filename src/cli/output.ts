@@ -1,7 +1,9 @@
 import type { Result } from '../core/run.ts'
 
 /** Prints the one document, whole, before the process may end. */
-export function printDocument(document: Result | Readonly<Record<string, unknown>>): Promise<void> {
+export function printDocument(
+  document: Result | Readonly<Record<string, unknown>> | readonly string[],
+): Promise<void> {
   const text = process.stdout.isTTY ? JSON.stringify(document, null, 2) : JSON.stringify(document)
   return writeOut(`${text}\n`)
 }

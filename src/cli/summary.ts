@@ -28,7 +28,7 @@ export async function printFailureSummary(failure: Failure, options: SummaryOpti
 
 /** @param width columns of the terminal */
 export function summaryText(
-  { output, check, warnings }: Success<Provisioned>,
+  { output, changed, check, warnings }: Success<Provisioned>,
   width: number,
   { rowsShown = false }: SummaryOptions = {},
 ): string {
@@ -36,7 +36,7 @@ export function summaryText(
     ...(rowsShown ? [] : stepsTable(output.steps)),
     ...(check ? output.steps.flatMap(({ diff = [] }) => diff.map(changeText)) : []),
     '',
-    ...closing(output, check),
+    ...closing(output, { changed, check }),
     ...(rowsShown ? [] : warningLines(warnings, width)),
   ]
   return `${lines.join('\n')}\n`
@@ -70,11 +70,15 @@ function stepsTable(steps: Provisioned['steps']): string[] {
   return columns([['step', 'result', 'time'], ...rows])
 }
 
-function closing(output: Provisioned, check: boolean): string[] {
-  if (check) return [`Nothing was changed: this is what provisioning ${output.name} would do.`]
+function closing(
+  output: Provisioned,
+  { changed, check }: { readonly changed: boolean; readonly check: boolean },
+): string[] {
   const { name, vmid, node, host, port, user, system, seconds } = output
+  if (check && changed) return [`Nothing was changed: this is what provisioning ${name} would do.`]
+  const time = changed ? `in ${formatSeconds(seconds)}` : 'nothing to do'
   const where = [
-    `${name} runs NixOS: VM ${vmid} on node ${node}, in ${formatSeconds(seconds)}`,
+    `${name} runs NixOS: VM ${vmid} on node ${node}, ${time}`,
     ...(system === undefined ? [] : [`  system  ${system}`]),
   ]
   if (host === undefined) return where

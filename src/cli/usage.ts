@@ -36,7 +36,7 @@ function explained(command: string, reason: string, error: unknown): string {
   }
   const listed = properties.find((property) => property.type === 'json' && flagName(property) === name)
   if (listed !== undefined) return `\`${listed.name}\` is a list or an object: give it in the input document`
-  const meant = closest(name, flags)
+  const meant = closest(name, flags) ?? flags.find((flag) => flag.startsWith(`${name}-`))
   return meant === undefined ? reason : `${reason}; did you mean --${meant}?`
 }
 

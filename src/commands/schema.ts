@@ -1,6 +1,6 @@
 import { Args, Command } from '@oclif/core'
 import { printFailure } from '../cli/failure-text.ts'
-import { writeOut } from '../cli/output.ts'
+import { printDocument, writeOut } from '../cli/output.ts'
 import { usageError } from '../cli/usage.ts'
 import { NciError } from '../core/errors.ts'
 import { failure } from '../core/run.ts'
@@ -19,7 +19,7 @@ export default class Schema extends Command {
     const { args } = await this.parse(Schema)
     const { schemas } = await import('../generated/schemas.ts')
     const names = Object.keys(schemas)
-    if (args.name === undefined) return writeOut(`${JSON.stringify(names)}\n`)
+    if (args.name === undefined) return printDocument(names)
     const name = [args.name, ...(args.verb === undefined ? [] : [args.verb])].join('.').replace(/[ :]/, '.')
     const schema = schemas[name]
     if (schema === undefined) {

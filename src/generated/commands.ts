@@ -2406,7 +2406,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
   "vm.destroy": {
     "command": "vm destroy",
     "title": "Destroy the VM",
-    "summary": "Only what this tool created, unless told otherwise.",
+    "summary": "Destroys a VM with its disks: only one that this tool created, unless told otherwise.",
     "examples": [
       {
         "title": "by name",

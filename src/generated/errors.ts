@@ -47,7 +47,7 @@ export const errorCatalogue = {
     "exitCode": 5,
     "retryable": true,
     "message": "{what} did not end within {seconds} seconds.",
-    "hint": "Give it longer with `--timeout`; running it again carries on where it stopped."
+    "hint": "Give it longer with `timeout`; running it again carries on where it stopped."
   },
   "INTERRUPTED": {
     "exitCode": 130,
@@ -341,7 +341,7 @@ export const errorCatalogue = {
     "exitCode": 4,
     "retryable": false,
     "message": "There is no VM {vm} on the cluster.",
-    "hint": "`nci vm info --name NAME` looks by name; a token without VM.Audit does not see the VM at all."
+    "hint": "Check the name or the id, and the user or token: without VM.Audit on a VM it does not see it at all."
   },
   "PVE_VM_AMBIGUOUS": {
     "exitCode": 4,
@@ -593,7 +593,7 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "The flake `{flake}` cannot be used: {reason}.",
-    "hint": "Write FLAKE#ATTRIBUTE, where the flake has `nixosConfigurations.ATTRIBUTE`."
+    "hint": "Write FLAKE#NAME, where the flake has `nixosConfigurations.NAME` with a disko layout."
   },
   "NIX_BUILD_FAILED": {
     "exitCode": 4,

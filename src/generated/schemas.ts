@@ -3524,7 +3524,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "$schema": "https://json-schema.org/draft/2020-12/schema",
    "title": "Destroy the VM",
    "type": "object",
-   "x-summary": "Only what this tool created, unless told otherwise.",
+   "x-summary": "Destroys a VM with its disks: only one that this tool created, unless told otherwise.",
    "x-order": 90,
    "x-examples": [
     {

@@ -7,12 +7,17 @@ import { configurationName } from './flake.ts'
 /** With these Nix says at once that something is not built. */
 const noBuilds = { 'max-jobs': '0', builders: '' }
 
-/** Seconds for the evaluation of all systems of a flake: it takes some for each. */
+/** Bytes of memory that the evaluation of a system may take, which Nix gives back at its end only. */
+const memoryOfOne = 500 * 1024 ** 2
+/** Systems that are evaluated at once, whatever memory there is: their names are in the command line. */
+const [fewest, most] = [8, 200]
+
+/** Seconds for the evaluation of some systems of a flake: it takes some for each. */
 const evaluationSeconds = 7200
 
 /**
- * Builds the systems of many hosts: each flake is evaluated once, and then all of them are built in one call, so that Nix
- * builds what they share once and as much at once as it may.
+ * Builds the systems of many hosts: those of a flake are evaluated together, as many at once as there is memory for, and
+ * then all of them are built in one call, so that Nix builds what they share once and as much at once as it may.
  *
  * @param flakes `URI#name`
  * @returns what was built, by flake; what is absent has to be built by itself: that tells what is wrong with it
@@ -90,7 +95,9 @@ async function evaluateSound(
   context: Context,
 ): Promise<Map<string, ConfigurationParts>> {
   const sound = new Map<string, ConfigurationParts>()
-  const waiting = [names]
+  const size = Math.min(most, Math.max(fewest, Math.floor(process.availableMemory() / memoryOfOne)))
+  const waiting: (readonly string[])[] = []
+  for (let end = names.length; end > 0; end -= size) waiting.push(names.slice(Math.max(0, end - size), end))
   let failures = 0
   for (let some = waiting.pop(); some !== undefined && failures < mostFailures; some = waiting.pop()) {
     try {

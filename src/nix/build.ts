@@ -137,9 +137,14 @@ function buildError(flake: string, wanted: string, lines: readonly string[]): Nc
       reason,
     )
   ) {
-    return new NciError('FLAKE_NOT_FOUND', { flake, reason, log: lines })
+    return new NciError('FLAKE_NOT_FOUND', { flake, reason: shortened(reason), log: lines })
   }
   return new NciError('NIX_BUILD_FAILED', { flake, reason, installable: `'${wanted}'`, log: lines })
+}
+
+/** Nix names each place where it looked for an attribute, the plain one last. */
+function shortened(reason: string): string {
+  return reason.replace(/^flake '.*' does not provide attribute .*'([^']+)'/, 'it does not provide `$1`')
 }
 
 /** Why Nix failed, from what it printed: its last error, without those of all that needed what failed. */

@@ -151,9 +151,7 @@ async function listCluster(client: ProxmoxClient): Promise<Cluster> {
     marks: new Map(rows.flatMap((row) => (row.type === 'qemu' && row.vmid ? [[row.vmid, markOf(row)]] : []))),
     runningSince: new Map(
       rows.flatMap(({ type, vmid, status, uptime }) =>
-        type === 'qemu' && vmid && status === 'running' && uptime
-          ? [[vmid, Date.now() - uptime * 1000]]
-          : [],
+        type === 'qemu' && vmid && status === 'running' && uptime ? [[vmid, Date.now() - uptime * 1000]] : [],
       ),
     ),
     takenIds: new Set(rows.flatMap(({ vmid }) => vmid ?? [])),

@@ -101,6 +101,8 @@ it('the connection is set once for all modules by their group, and the task’s 
   const played = await stage.play(words, { environment: { PROXMOX_HOST: '', PROXMOX_TOKEN_ID: '' } })
   expect(played.result.error.code).toBe('INPUT_INVALID')
   expect(played.result.error.message).toContain('api_timeout')
+  // In the words of a task.
+  expect(played.result.error.hint).toBe(`\`ansible-doc ${prefix}.vm_info\` describes them.`)
 })
 
 it('progress is shown host by host, warnings as such, and the log file holds everything', {

@@ -14,6 +14,7 @@ import { batch } from './batch/batch.ts'
 import { atLeast, atMost, type Figure } from './figures.ts'
 import { fuzz } from './fuzz.ts'
 import { life } from './life.ts'
+import { machine } from './machine.ts'
 import { type Command, compare, inspect, median, run } from './measure.ts'
 import { sshWaitLatency } from './ssh-wait.ts'
 import { upload } from './upload.ts'
@@ -116,6 +117,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   ansible: async () => ansible(),
   batch,
   fuzz,
+  machine,
 }
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'))
 const figures: Figure[] = []

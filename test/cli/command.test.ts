@@ -105,6 +105,16 @@ describe('input', () => {
     expect(stdout + stderr).not.toContain('hunter22')
   })
 
+  test('an inventory that is given as Ansible takes one is told its flag', async () => {
+    const file = join(folder.path, 'hosts.yml')
+    writeFileSync(file, 'all:\n  hosts: { web1: }\n')
+    const { document } = await runNci(['provision', '-i', file])
+    expect(document.error).toMatchObject({
+      code: 'INPUT_NOT_JSON',
+      hint: '`-i` is `--input`, which takes JSON: give an Ansible inventory with `--inventory`.',
+    })
+  })
+
   test('flags are converted, and may switch off', async () => {
     const { document } = await runNci([
       ...[

@@ -70,3 +70,42 @@ test('a hint that several checks share is given once, after the last of them', (
   expect(text.match(/Grant it/g)).toHaveLength(1)
   expect(text.indexOf('Grant it')).toBeGreaterThan(text.indexOf('✖ B'))
 })
+
+test('checks that were skipped for one reason share a line', () => {
+  const skipped = { ...check, status: 'skipped', message: 'Not looked at, as `Endpoint` failed.' } as const
+  const text = reportText(
+    {
+      healthy: false,
+      commands: [],
+      checks: [
+        { ...check, id: 'a', title: 'Endpoint', status: 'failed', message: 'None.', hint: 'Set it.' },
+        { ...skipped, id: 'b', title: 'Clock' },
+        { ...skipped, id: 'c', title: 'Login' },
+        { ...skipped, id: 'd', title: 'Node' },
+        { ...skipped, id: 'e', title: 'vmbr0', group: 'Network' },
+      ],
+    },
+    100,
+  )
+  expect(text).toBe(`Proxmox
+  ✖ Endpoint  None.
+              Set it.
+  - 3 checks  Not looked at, as \`Endpoint\` failed: Clock, Login, Node.
+
+Network
+  - vmbr0     Not looked at, as \`Endpoint\` failed.
+
+5 checks: 0 passed, 1 failed, 4 skipped.
+`)
+})
+
+test('a hint is given once in its group, also where other checks stand between', () => {
+  const failed = { ...check, status: 'failed', hint: 'Grant it.' } as const
+  const checks = [
+    { ...failed, id: 'a', title: 'A' },
+    { ...check, id: 'b', title: 'B' },
+    { ...failed, id: 'c', title: 'C' },
+  ]
+  const text = reportText({ healthy: false, commands: [], checks }, 80)
+  expect(text.match(/Grant it/g)).toHaveLength(1)
+})

@@ -28,6 +28,17 @@ web1 runs NixOS: VM 100 on node pve, in 20 s
 `)
 })
 
+test('what there is to do, and that there is nothing to do', () => {
+  const check = { ...result, check: true, warnings: [] }
+  expect(summaryText(check, 80, { rowsShown: true })).toBe(
+    '\nNothing was changed: this is what provisioning web1 would do.\n',
+  )
+  expect(summaryText({ ...check, changed: false }, 80, { rowsShown: true })).toBe(`
+web1 runs NixOS: VM 100 on node pve, nothing to do
+  login   ssh root@10.0.0.5
+`)
+})
+
 test('long messages are broken between words', () => {
   const failure: Failure = {
     ...{ ok: false, step: 'provision', warnings: [] },

@@ -1,6 +1,8 @@
 /** A lab whose guests are real machines: QEMU boots the stand-in installer, and what that installs. */
-import { existsSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
 import type { SandboxOptions } from '../../src/lab/sandbox.ts'
 import { type Box, type End, openBox } from '../support/lab.ts'
 import { qemuFolder } from '../support/qemu.ts'
@@ -15,14 +17,10 @@ export const isGenuine: boolean = ['nix', 'nixos-anywhere'].every((program) =>
 /** Seconds that a boot may take; emulated, with another machine at work beside it. */
 export const bootSeconds = 180
 
-export const address = '192.0.2.21'
-
 export interface MachineBox extends Box {
   readonly image: StandInImage
   /** The document of a host that the real machine can become. */
   hostNamed(name: string, more?: Readonly<Record<string, unknown>>): Record<string, unknown>
-  /** What a run has to show where it failed: its end, and that of the guest's serial console. */
-  console(vmid: number): string
 }
 
 /** What a lab of real machines is opened with. */
@@ -41,7 +39,6 @@ export async function machineHosts(
   names: readonly string[],
 ): Promise<Pick<MachineBox, 'hostNamed' | 'image'>> {
   const image = await standInImage()
-  const { readFileSync } = await import('node:fs')
   const key = readFileSync(`${String(box.environment.NCI_SSH_PRIVATE_KEY_FILE)}.pub`, 'utf8').trim()
   const flake = join(box.folder, 'machines')
   writeHostFlake(
@@ -70,12 +67,11 @@ export async function machineHosts(
 export async function openMachineBox(names: readonly string[]): Promise<MachineBox> {
   const box = await openBox(await machineOptions())
   const hosts = await machineHosts(box, names)
-  return Object.assign(box, hosts, { console: (vmid: number) => consoleOf(box, vmid) })
+  return Object.assign(box, hosts)
 }
 
 /** The end of a guest's serial console. */
-export function consoleOf(box: Box, vmid: number): string {
-  const { readFileSync } = process.getBuiltinModule('node:fs')
+function consoleOf(box: Box, vmid: number): string {
   try {
     const log = readFileSync(join(box.folder, 'pve', 'guests', String(vmid), 'serial.log'), 'utf8')
     return log.split('\n').slice(-60).join('\n')
@@ -87,4 +83,16 @@ export function consoleOf(box: Box, vmid: number): string {
 /** What to show of a run that did not end as it should. */
 export function story(box: Box, { stdout, stderr }: End, vmid: number): string {
   return `${stdout}\n${stderr.split('\n').slice(-40).join('\n')}\n${consoleOf(box, vmid)}`
+}
+
+/** Runs a command in the guest of this address, over its real SSH server. */
+export async function inGuest(box: Box, address: string, command: string): Promise<string> {
+  const map = JSON.parse(readFileSync(box.lab.addressMapFile, 'utf8')) as Record<string, string>
+  const [host, port] = map[`${address}:22`]?.split(':') ?? []
+  if (host === undefined || port === undefined) throw new Error(`nothing is at ${address}`)
+  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null']
+  const key = String(box.environment.NCI_SSH_PRIVATE_KEY_FILE)
+  const words = ['-F', 'none', '-q', '-i', key, '-p', port]
+  const all = [...words, ...options.flatMap((one) => ['-o', one]), `root@${host}`, command]
+  return (await promisify(execFile)('ssh', all, { timeout: 60_000 })).stdout.trim()
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { buildSystems } from '../../src/nix/build-many.ts'
 import { recordingContext } from '../support/context.ts'
+import { writeFakeNix } from '../support/fake-nix.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { openNixStore, realNix } from '../support/nix.ts'
 
@@ -10,6 +11,7 @@ const variant = { disko_mode: 'disko', no_disko_deps: false, show_trace: false }
 
 afterEach(() => {
   vi.unstubAllEnvs()
+  vi.restoreAllMocks()
 })
 
 /** Systems without nixpkgs: `web` and `db` share their disko script, `bad` cannot be built, `wrong` not evaluated. */
@@ -91,3 +93,17 @@ test.skipIf(realNix === undefined)(
     expect([...done.built.keys()].sort()).toEqual(['db', 'db.example.org', 'web'])
   },
 )
+
+test('of very many systems no more are evaluated at once than there is memory for, and all are built at once', async () => {
+  using folder = temporaryFolder()
+  const path = writeFakeNix(folder.path, `echo built >> '${folder.path}/built'`)
+  vi.stubEnv('PATH', `${path}:${process.env.PATH}`)
+  vi.spyOn(process, 'availableMemory').mockReturnValue(10 * 500 * 1024 ** 2)
+  const names = Array.from({ length: 25 }, (_, index) => `web${index}`)
+  const flakes = names.map((name) => `path:/flake#${name}`)
+  const built = await buildSystems(flakes, {}, recordingContext(), variant)
+  expect([...built.keys()].sort()).toEqual(flakes.toSorted())
+  const calls = readFileSync(join(folder.path, 'evaluated'), 'utf8').trim().split('\n')
+  expect(calls.map((line) => line.split(' ').length).sort()).toEqual([10, 10, 5])
+  expect(readFileSync(join(folder.path, 'built'), 'utf8')).toBe('built\n')
+})

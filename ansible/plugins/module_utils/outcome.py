@@ -24,7 +24,7 @@ def understand(step, code, stdout, stderr, diff_wanted):
     except (ValueError, KeyError, TypeError):
         return died(step, code, stderr)
     if not succeeded:
-        return _failed(answer, code)
+        return _failed(step, answer, code)
     result = dict(answer["output"])
     result.update(changed=answer["changed"], warnings=answer["warnings"], engine_rc=code)
     if diff_wanted:
@@ -89,7 +89,7 @@ def _plain(message):
     return "`%s` is not of type %s" % found.groups() if found else message
 
 
-def _failed(answer, code):
+def _failed(step, answer, code):
     error = answer["error"]
     if error["code"] == "PROTOCOL_MISMATCH" or (error["code"] == "USAGE" and "--protocol" in error["message"]):
         result = failure(
@@ -98,10 +98,17 @@ def _failed(answer, code):
             "Bring both to the same version: `nci version` and `ansible-galaxy collection list` show what is there.",
         )
     else:
-        result = failure(error["code"], error["message"], error["hint"])
+        result = failure(error["code"], error["message"], _hint(step, error))
         result["error"].update(retryable=error["retryable"], details=error["details"])
     result.update(warnings=answer.get("warnings", []), engine_rc=code)
     return result
+
+
+def _hint(step, error):
+    """The engine's hint in the words of a task: its arguments, and where its result has what the hint speaks of."""
+    if error["code"] == "INPUT_INVALID":
+        return arguments_hint(step)
+    return error["hint"].replace("`details.", "`error.details.")
 
 
 def died(step, code, stderr):

@@ -15,7 +15,7 @@ DOCUMENTATION = r"""
 module: vm_destroy
 short_description: Destroy the VM
 description:
-  - Only what this tool created, unless told otherwise.
+  - 'Destroys a VM with its disks: only one that this tool created, unless told otherwise.'
   - >-
     The work is done on the controller, whatever the host of the play is, unless the task is delegated to
     another machine.

@@ -110,7 +110,7 @@ export class TerminalRenderer implements Renderer {
     row.end = { title, isSkipped: status === 'skipped' }
     if (row.wrapper !== undefined) showEnd(row.wrapper, row.end)
     this.#failed ||= status === 'failed'
-    if (status === 'failed') row.ended.reject(new Error(`${row.title}: ${error ?? 'failed'}`))
+    if (status === 'failed') row.ended.reject(new Error(error ?? 'failed'))
     else row.ended.resolve()
   }
 }

@@ -30,5 +30,10 @@ export default class LabDemo extends LabCommand {
       ...process.env,
       ...sandbox.environment,
     })
+    const end =
+      flags.folder === undefined
+        ? 'The lab ends here, and its folder goes with it. One that stays, to look around in'
+        : 'The lab ends here; its folder stays. To go on with it'
+    await writeOut(`\n${end}:\n\n  nci lab start --folder ${flags.folder ?? '/tmp/lab'}\n`)
   }
 }

@@ -173,7 +173,7 @@ class Batch {
     this.#shared = shared
     const toInstall = surveyed.filter(({ progress }) => progress === 'new' || progress === 'begun')
     // First of all what takes longest, and what all wait for.
-    if (!check && toInstall.length > 0) shared.build(toInstall.map(({ host }) => host))
+    if (!check && toInstall.length > 0) shared.systems.build(toInstall.map(({ host }) => host))
     const usual = usualSeconds(surveyed)
     return await Promise.all(
       surveyed.map((one) =>

@@ -129,7 +129,8 @@ export class HostRun {
     const { signal, seconds, failed } = this.#options
     const error = toNciError(thrown)
     const { steps, ...details } = error.details
-    const state = signal.aborted ? 'interrupted' : 'failed'
+    // One that had failed by itself may have been cleaning up.
+    const state = signal.aborted && endsOfOthers.has(error.exitCode) ? 'interrupted' : 'failed'
     if (state === 'failed') failed()
     emit({ step: 'provision', type: 'end', status: 'failed', error: error.code })
     const vm = (details.vm_kept ?? {}) as { vmid?: number; node?: string }
@@ -169,7 +170,7 @@ export class HostRun {
       resources,
       listings,
       iso: (node) => this.#iso(node),
-      system: (context) => shared.system(this.#surveyed.host, context),
+      system: (context) => shared.systems.of(this.#surveyed.host, context),
       place: (step, signal, onWait) => this.#place(step, signal, onWait),
     }
   }
@@ -220,6 +221,9 @@ export class HostRun {
     return places
   }
 }
+
+/** Exit codes of what is ended from outside: deadlines, signals. */
+const endsOfOthers: ReadonlySet<number> = new Set([5, 130])
 
 function loginOf(output: Partial<Outputs['provision']>): Partial<HostReport> {
   const { vmid, node, host, port, user, system, host_key } = output

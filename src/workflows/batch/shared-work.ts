@@ -1,20 +1,15 @@
-import { abortable } from '../../core/deadline.ts'
 import { toNciError } from '../../core/errors.ts'
 import type { ProgressEvent, StepEvent } from '../../core/events.ts'
 import { Places } from '../../core/places.ts'
 import type { Resources } from '../../core/resources.ts'
 import { runStep, statusOf } from '../../core/run.ts'
 import type { Context, Inputs, ListingAge, Outputs, Step, StepId } from '../../core/step.ts'
-import { buildPlace } from '../../steps/nixos/building.ts'
-import { isBuiltHere } from '../../steps/nixos/preflight.ts'
 import { withIsoProperty } from '../iso.ts'
 import { defaultTimeout, valuesFor } from '../run.ts'
 import type { Host } from './conflicts.ts'
+import { SharedSystems } from './shared-systems.ts'
 
 type Shared = NonNullable<Outputs['batch']['shared']>[number]
-/** Built systems by flake; `undefined` where another machine builds them. */
-type Systems = ReadonlyMap<string, NonNullable<Inputs['provision']['store_paths']>> | undefined
-
 export interface SharedOptions {
   readonly check: boolean
   readonly signal: AbortSignal
@@ -27,9 +22,6 @@ export interface SharedOptions {
   seconds(): number
 }
 
-/** Systems that are built by themselves: the evaluation of one may take gigabytes. */
-const buildsAlone = 2
-
 /** What hosts of a batch have in common, done once: ISOs, uploads, one build of all systems. */
 export class SharedWork implements AsyncDisposable {
   readonly #options: SharedOptions
@@ -39,15 +31,19 @@ export class SharedWork implements AsyncDisposable {
   /** How many hosts need an ISO, or its upload. */
   readonly #hosts = new Map<string, number>()
   readonly #uploadPlaces = new Map<string, Places>()
-  readonly #buildPlaces = new Places(buildsAlone)
-  /** By what systems have in common that are built in one call. */
-  readonly #systems = new Map<string, Promise<Systems>>()
   readonly #stop = new AbortController()
   readonly #signal: AbortSignal
+  /** The systems of the hosts, which are built together. */
+  readonly systems: SharedSystems
 
   constructor(options: SharedOptions) {
     this.#options = options
     this.#signal = AbortSignal.any([options.signal, this.#stop.signal])
+    this.systems = new SharedSystems(async (title, hosts, build) => {
+      this.#signal.throwIfAborted()
+      const count = (): number => hosts
+      await this.#work('nixos.build', title, count, (emit) => build(this.#context(emit)))
+    })
   }
 
   /** What was done, for the report. */
@@ -75,46 +71,10 @@ export class SharedWork implements AsyncDisposable {
     return volid
   }
 
-  /**
-   * Begins to build the systems of these hosts, in as few calls of Nix as their options allow; one after the other, as the
-   * evaluation of many takes gigabytes.
-   */
-  build(hosts: readonly Host[]): void {
-    const wanted = hosts.filter(({ input }) => input.flake !== undefined && isBuiltHere(input))
-    let before: Promise<unknown> = Promise.resolve()
-    for (const [way, group] of Map.groupBy(wanted, ({ input }) => wayOf(input))) {
-      const systems = before.then(() => this.#buildTogether(group))
-      // Whoever needs it gets the error.
-      before = systems.catch(() => undefined)
-      this.#systems.set(way, systems)
-    }
-  }
-
   /** Nobody needs any of it any more: ends what is under way, and waits for that. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort(new Error('the batch is over'))
-    await Promise.allSettled([...this.#isos.values(), ...this.#uploads.values(), ...this.#systems.values()])
-  }
-
-  /**
-   * The built system of a host; by itself where it could not be built with the others, which then tells what is wrong.
-   *
-   * @returns `undefined` where another machine builds it
-   */
-  async system({ input }: Host, context: Context): Promise<Inputs['provision']['store_paths']> {
-    const { flake = '' } = input
-    const together = this.#systems.get(wayOf(input))
-    if (together !== undefined) {
-      const systems = await abortable(together, context.signal)
-      if (systems === undefined) return undefined
-      const built = systems.get(flake)
-      if (built !== undefined) return built
-    }
-    const { buildSystem } = await import('../../nix/build.ts')
-    if ((await buildPlace(input, input.architecture, context)) === 'remote') return undefined
-    using _place = await this.#buildPlaces.take(0, context.signal)
-    context.emit({ type: 'phase', phase: `building ${flake}` })
-    return buildSystem(flake, input.nix_options ?? {}, context, undefined, input)
+    await Promise.allSettled([...this.#isos.values(), ...this.#uploads.values(), this.systems.settled()])
   }
 
   async #provide(
@@ -168,27 +128,6 @@ export class SharedWork implements AsyncDisposable {
     const places = this.#uploadPlaces.get(node) ?? new Places(this.#options.uploads_per_node)
     this.#uploadPlaces.set(node, places)
     return places
-  }
-
-  async #buildTogether(group: readonly Host[]): Promise<Systems> {
-    this.#signal.throwIfAborted()
-    const { buildSystems } = await import('../../nix/build-many.ts')
-    const [input] = group.map((host) => host.input)
-    if (input === undefined) return undefined
-    let systems: Systems
-    await this.#work(
-      'nixos.build',
-      `${group.length} systems`,
-      () => group.length,
-      async (emit) => {
-        const context = this.#context(emit)
-        if ((await buildPlace(input, input.architecture, context)) === 'remote') return 'skipped'
-        const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
-        systems = await buildSystems(flakes, input.nix_options ?? {}, context, input)
-        return 'done'
-      },
-    )
-    return systems
   }
 
   /** Runs a step for all that need it, in a row of its own. */
@@ -256,18 +195,6 @@ export class SharedWork implements AsyncDisposable {
     const { check, resources, listings, redact } = this.#options
     return { check, signal: this.#signal, resources, listings, redact, emit, assumed: new Set() }
   }
-}
-
-/** Systems that are built in one call have this in common. */
-function wayOf({
-  nix_options,
-  architecture,
-  build_on,
-  disko_mode,
-  no_disko_deps,
-  show_trace,
-}: Host['input']): string {
-  return JSON.stringify([nix_options, architecture, build_on, disko_mode, no_disko_deps, show_trace])
 }
 
 async function exists(file: string): Promise<boolean> {

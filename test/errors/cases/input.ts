@@ -71,7 +71,7 @@ export const inputCases: ErrorCase[] = [
       lab.faults.add({ path: '/cluster/resources', action: { hang: true } })
     },
     run: (box) => box.run(['vm', 'info', '--vmid', '100', '--timeout', '0.5']),
-    says: ['0.5 seconds', '--timeout'],
+    says: ['0.5 seconds', 'longer with `timeout`'],
   },
   {
     code: 'INTERRUPTED',

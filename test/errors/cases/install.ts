@@ -200,13 +200,13 @@ export const installCases: ErrorCase[] = [
     code: 'FLAKE_NOT_FOUND',
     when: 'the flake’s folder does not exist',
     run: (box) => install(box, { name: 'idle', flake: `path:${join(box.folder, 'absent')}#web1` }),
-    says: ['absent', 'FLAKE#ATTRIBUTE'],
+    says: ['absent', 'FLAKE#NAME'],
   },
   {
     code: 'FLAKE_NOT_FOUND',
     when: 'the flake has no such system',
     run: (box) => install(box, { name: 'idle', flake: `path:${join(box.folder, 'flake')}#db1` }),
-    says: ['db1', 'does not provide attribute'],
+    says: ['db1', 'it does not provide `nixosConfigurations."db1".config'],
   },
   {
     code: 'NIX_BUILD_FAILED',

@@ -235,6 +235,21 @@ test.concurrent('Ctrl-C ends all hosts, and the report says how far each was', a
   expectAllProvisioned(box, names)
 })
 
+test.concurrent('a host that failed by itself before Ctrl-C came is no interrupted one', async () => {
+  await using box = await openBatchBox({
+    hosts: ['web1'],
+    latency: { destroyMs: 1000 },
+    faults: [{ task: 'qmstart', action: { fail: 'no memory' } }],
+  })
+  const run = box.start([...box.words, '--on-failure', 'destroy'])
+  await run.until({ step: 'vm.start', type: 'end', status: 'failed' })
+  run.signal('SIGINT')
+  const end = await run.ended
+  expect([end.exitCode, end.document.error.code]).toEqual([130, 'INTERRUPTED'])
+  expect(endings(end)).toEqual({ web1: 'failed PVE_TASK_FAILED' })
+  expect(box.vmids()).toEqual([])
+})
+
 test.concurrent('a host may take only so long, and so may the batch', async () => {
   await using box = await openBatchBox({
     hosts: ['web1'],

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { ProgressEvent } from '../../../src/core/events.ts'
 import { Resources } from '../../../src/core/resources.ts'
@@ -6,8 +5,8 @@ import { validate } from '../../../src/core/validate.ts'
 import type { Host } from '../../../src/workflows/batch/conflicts.ts'
 import { SharedWork } from '../../../src/workflows/batch/shared-work.ts'
 import { recordingContext } from '../../support/context.ts'
+import { writeFakeNix } from '../../support/fake-nix.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { writeProgram } from '../../support/program.ts'
 
 const never = new AbortController().signal
 let folder = temporaryFolder()
@@ -27,23 +26,8 @@ async function host(name: string, values: Readonly<Record<string, unknown>> = {}
   return { name, input: input as unknown as Host['input'] }
 }
 
-/** A `nix` that evaluates what it is asked for, cannot show its settings, and takes as long to build as told. */
 function standIn(build: string): void {
-  const script = `case " $* " in
-  *" config show "*) echo "error: broken" >&2; exit 1 ;;
-  *" eval "*)
-    names=$(printf '%s' "$*" | sed -n 's/.*inherit (all) \\(.*\\);.*/\\1/p')
-    separator=; printf '{'
-    for name in $names; do
-      name=$(printf '%s' "$name" | tr -d '"')
-      printf '%s"%s": [["/nix/store/d-%s.drv", "/nix/store/d-%s"], ["/nix/store/s-%s.drv", "/nix/store/s-%s"]]' "$separator" $name $name $name $name $name
-      separator=,
-    done
-    echo '}' ;;
-  *" build "*) ${build} ;;
-esac`
-  const program = writeProgram(join(folder.path, 'nix'), script)
-  vi.stubEnv('PATH', `${join(program, '..')}:${process.env.PATH}`)
+  vi.stubEnv('PATH', `${writeFakeNix(folder.path, build)}:${process.env.PATH}`)
 }
 
 function sharedWork(emit: (event: ProgressEvent) => void = () => undefined): SharedWork {
@@ -67,10 +51,10 @@ test('systems that cannot be built in a call of their own leave the others alone
   const bad = await host('bad', { architecture: foreign })
   const web = await host('web', { architecture: own })
   await using shared = sharedWork()
-  shared.build([bad, web])
+  shared.systems.build([bad, web])
   const system = { disko_script: '/nix/store/d-web', system: '/nix/store/s-web' }
-  expect(await shared.system(web, recordingContext())).toEqual(system)
-  await expect(shared.system(bad, recordingContext())).rejects.toMatchObject({ code: 'NIX_UNUSABLE' })
+  expect(await shared.systems.of(web, recordingContext())).toEqual(system)
+  await expect(shared.systems.of(bad, recordingContext())).rejects.toMatchObject({ code: 'NIX_UNUSABLE' })
   expect(shared.done.map(({ status, hosts }) => [status, hosts])).toEqual([
     ['failed', 1],
     ['done', 1],
@@ -83,7 +67,7 @@ test('what nobody needs any more is ended, waited for, and no failure', async ()
   const shared = sharedWork((event) => {
     if (event.type === 'phase' && event.phase === 'building 1 systems') building.resolve()
   })
-  shared.build([await host('web')])
+  shared.systems.build([await host('web')])
   await building.promise
   await shared[Symbol.asyncDispose]()
   expect(shared.done).toEqual([expect.objectContaining({ step: 'nixos.build', status: 'skipped' })])
@@ -94,9 +78,9 @@ test('who waits for the systems of all is let go by its own signal', async () =>
   standIn('exec sleep 600')
   await using shared = sharedWork()
   const web = await host('web')
-  shared.build([web])
+  shared.systems.build([web])
   const limit = new AbortController()
-  const waiting = shared.system(web, recordingContext(limit.signal))
+  const waiting = shared.systems.of(web, recordingContext(limit.signal))
   limit.abort(new Error('its time is over'))
   await expect(waiting).rejects.toThrow('its time is over')
 })

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { inGuest, openMachineBox } from '../machine/machine-box.ts'
+import { qemuFolder } from '../support/qemu.ts'
+import type { Figure } from './figures.ts'
+
+const address = '192.0.2.21'
+
+/** From a VM's start to the login of its key on a real machine, and what of that is ours. */
+export async function machine(): Promise<Figure[]> {
+  if (qemuFolder === undefined || !existsSync('/usr/bin/apt-get')) return []
+  await using box = await openMachineBox(['web1'])
+  const { flake: _, iso_path: path, boot_timeout: timeout, ...host } = box.hostNamed('web1')
+  const { document: uploaded } = await box.run(['iso', 'upload'], { input: { path, node: 'pve' } })
+  const key = readFileSync(`${box.environment.NCI_SSH_PRIVATE_KEY_FILE}.pub`, 'utf8').trim()
+  await box.run(['vm', 'create'], {
+    input: { ...host, iso: uploaded.output.volid, cloud_init: true, ssh_public_keys: [key] },
+  })
+  const asked = performance.now()
+  const { document: started } = await box.run(['vm', 'start'], { input: { vmid: 101 } })
+  if (!started.ok) throw new Error(started.error.message)
+  const began = performance.now()
+  const waiting = box.run(['ssh', 'wait'], { input: { vmid: 101, expect: 'any', timeout } })
+  // Beside it somebody tries all the time: when could it have been known?
+  const possible = loginPossible(box)
+  const noticed = waiting.then((end) => ({ end, at: performance.now() }))
+  const [{ end, at }, first] = await Promise.all([noticed, possible])
+  if (!end.document.ok) throw new Error(end.document.error.message)
+  const seconds = (from: number, to: number): number => Math.max(0, to - from) / 1000
+  return [
+    { name: 'VM start to key login, emulated', value: seconds(began, first), unit: 's' },
+    { name: 'of it ours: the start of the VM', value: seconds(asked, began), unit: 's' },
+    { name: 'of it ours: until the login is noticed', value: seconds(first, at), unit: 's' },
+  ]
+}
+
+async function loginPossible(box: Parameters<typeof inGuest>[0]): Promise<number> {
+  for (;;) {
+    try {
+      await inGuest(box, address, 'true')
+      return performance.now()
+    } catch {
+      await delay(200)
+    }
+  }
+}

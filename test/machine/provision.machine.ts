@@ -1,0 +1,142 @@
+/**
+ * The whole way on real machines: QEMU boots the installer, cloud-init reads its drive, disks are formatted, and the machine
+ * boots from its disk. One machine at a time: a boot takes half a minute of both processors.
+ */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { openStage } from '../ansible/support/play.ts'
+import { qemuFolder } from '../support/qemu.ts'
+import { startSshd } from '../support/sshd.ts'
+import {
+  inGuest,
+  isGenuine,
+  type MachineBox,
+  machineHosts,
+  machineOptions,
+  openMachineBox,
+  story,
+} from './machine-box.ts'
+
+console.log(`Nix and nixos-anywhere are ${isGenuine ? 'the genuine ones' : 'the stand-ins of the lab'}.`)
+
+const first = '192.0.2.21'
+/** Without QEMU they skip. */
+const it = test.skipIf(qemuFolder === undefined)
+
+it('a host is taken from the upload to the system that it boots from its disk, and its key is learnt through the guest agent', async () => {
+  await using box = await openMachineBox(['web1'])
+  const run = box.start(['provision'], { input: box.hostNamed('web1') })
+  const end = await run.ended
+  expect(end.document.ok, story(box, end, 101)).toBe(true)
+  const { output, warnings } = end.document
+  // Trust on first use would be a warning.
+  expect(warnings).toEqual([])
+  expect(output).toMatchObject({
+    vmid: 101,
+    host: first,
+    system_state: expect.stringMatching(/running|degraded/),
+  })
+  expect(await inGuest(box, first, 'readlink /run/current-system')).toBe(output.system)
+  expect(await inGuest(box, first, 'cat /etc/ssh/ssh_host_ed25519_key.pub')).toContain(
+    output.host_key.split(' ')[1],
+  )
+  // Both drives are gone for the machine as well, and its root is on its disk.
+  expect(await inGuest(box, first, 'ls /sys/block | grep ^sr || echo none')).toBe('none')
+  expect(await inGuest(box, first, 'findmnt -no FSTYPE /')).toBe('ext4')
+  expect(await inGuest(box, first, 'cat /sys/class/dmi/id/product_uuid')).toBe(
+    /uuid=([\w-]+)/.exec(box.config(101))?.[1],
+  )
+  const again = await box.run(['provision'], { input: box.hostNamed('web1') })
+  expect(again.document, story(box, again, 101)).toMatchObject({ ok: true, changed: false })
+})
+
+it('the playbook does the same by UEFI, and a hot detach empties the drives of the machine that runs', async (context) => {
+  const stage = await openStage(context, await machineOptions())
+  await using _stage = stage
+  const { hostNamed } = await machineHosts(stage.box, ['web1'])
+  const { name: _, ...values } = hostNamed('web1', { bios: 'ovmf', machine: 'q35' })
+  const played = await stage.play([
+    ...stage.inventory({ web1: { nixos_vm: values } }),
+    '-e',
+    JSON.stringify({
+      nixos_provision_detach: 'hot',
+      nixos_provision_known_hosts: join(stage.box.folder, 'known_hosts'),
+    }),
+    'nixos.cloud_init_installer.provision',
+  ])
+  expect(played.exitCode, `${played.text.slice(-6000)}`).toBe(0)
+  expect(readFileSync(join(stage.box.folder, 'known_hosts'), 'utf8')).toContain(`${first} ssh-ed25519 `)
+  expect(await inGuest(stage.box, first, 'test -d /sys/firmware/efi && echo UEFI')).toBe('UEFI')
+  expect(await inGuest(stage.box, first, 'readlink /run/current-system')).toMatch(/-nixos-system-web1-/)
+  // The drives are there until the next stop, and there is nothing in them.
+  const read = 'for drive in /dev/sr*; do head -c 1 $drive >/dev/null 2>&1 && echo full; done; echo empty'
+  expect(await inGuest(stage.box, first, read)).toBe('empty')
+})
+
+it('a machine that holds data is refused and left as it was, and so is one with somebody in the middle', async () => {
+  await using box = await openMachineBox(['web1'])
+  const host = box.hostNamed('web1', { disks: [{ size: '1G' }] })
+  const disk = await diskWithData(box, host)
+  const before = await digest(disk)
+  const refused = await box.run(['provision'], { input: host })
+  expect(refused.document.error?.code, story(box, refused, 101)).toBe('INSTALL_DISK_NOT_BLANK')
+  expect(refused.document.error.message + JSON.stringify(refused.document.error.details)).toContain('ext4')
+  // Somebody else answers at its address, with a host key of their own.
+  await using server = await startSshd()
+  const map = join(box.folder, 'middle.json')
+  writeFileSync(map, JSON.stringify({ [`${first}:22`]: `127.0.0.1:${server.port}` }))
+  const middle = await box.run(['provision'], {
+    input: { ...host, reinstall: true },
+    environment: { NCI_SSH_ADDRESS_MAP: map },
+  })
+  expect(middle.document.error?.code, story(box, middle, 101)).toBe('SSH_HOST_KEY_MISMATCH')
+  // Nothing was sent to them but the beginning of a handshake.
+  expect(server.log.join('\n')).not.toMatch(/Accepted|Failed|preauth\] .*user/)
+  expect(await inGuest(box, first, 'blkid -o value -s LABEL /dev/sda')).toBe('precious')
+  await box.lab.close()
+  expect(await digest(disk)).toBe(before)
+})
+
+it('a machine that dies in the middle of the installation is finished by the next run', async () => {
+  await using box = await openMachineBox(['web1'])
+  const run = box.start(['provision'], { input: box.hostNamed('web1') })
+  await run.until({ step: 'nixos.install', phase: 'copying the system' })
+  process.kill(pidOf(box, 101), 'SIGKILL')
+  const died = await run.ended
+  expect(died.document.ok, story(box, died, 101)).toBe(false)
+  const again = await box.run(['provision'], { input: box.hostNamed('web1') })
+  expect(again.document.ok, story(box, again, 101)).toBe(true)
+  expect(box.vmids()).toEqual([101])
+  expect(await inGuest(box, first, 'readlink /run/current-system')).toBe(again.document.output.system)
+})
+
+/** A VM of ours whose disk somebody has filled; gives the disk's file. */
+async function diskWithData(box: MachineBox, host: Readonly<Record<string, unknown>>): Promise<string> {
+  const { name, vmid, memory, disks, networks, storage } = host
+  const created = await box.run(['vm', 'create'], { input: { name, vmid, memory, disks, networks, storage } })
+  expect(created.document.ok, created.stdout).toBe(true)
+  const files = join(box.folder, 'pve', 'storage')
+  const [file] = readdirSync(files, { recursive: true, encoding: 'utf8' }).filter((one) =>
+    /vm-101-disk-0/.test(one),
+  )
+  const disk = join(files, file ?? 'none')
+  const data = join(box.folder, 'data')
+  mkdirSync(data)
+  writeFileSync(join(data, 'thesis.tex'), 'years of work')
+  execFileSync('/sbin/mkfs.ext4', ['-q', '-F', '-L', 'precious', '-d', data, disk])
+  return disk
+}
+
+async function digest(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/** The process of a guest. */
+function pidOf(box: MachineBox, vmid: number): number {
+  return Number(readFileSync(join(box.folder, 'pve', 'guests', String(vmid), 'qemu.pid'), 'utf8'))
+}
