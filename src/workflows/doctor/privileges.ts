@@ -43,7 +43,8 @@ function listed(missing: readonly Need[]): string {
 function namesOf(needs: readonly Need[]): string[] {
   const single = new Set(needs.flatMap(({ anyOf }) => (anyOf.length === 1 ? anyOf : [])))
   const either = needs.filter(({ anyOf }) => !anyOf.some((name) => single.has(name)))
-  const choices = either.map(({ anyOf }) => `either ${anyOf.join(' or ')}`)
+  const and = single.size > 0 ? 'and ' : ''
+  const choices = either.map(({ anyOf }) => `${and}either ${anyOf.join(' or ')}`)
   return [...[...single].sort(), ...new Set(choices)]
 }
 

@@ -23,7 +23,7 @@ test('the life of a VM in one run takes eight requests besides waiting for tasks
   expect(steps.asked()).toEqual([`POST /nodes/pve/qemu/${vm.vmid}/status/start`])
   const detached = await steps.run(vmDetach, { ...reference, start: false })
   expect(steps.asked()).toEqual([
-    `POST /nodes/pve/qemu/${vm.vmid}/status/stop`,
+    `POST /nodes/pve/qemu/${vm.vmid}/status/shutdown`,
     `PUT /nodes/pve/qemu/${vm.vmid}/config`,
     `GET /nodes/pve/qemu/${vm.vmid}/pending`,
   ])

@@ -23,7 +23,7 @@ describe.each(['9.2', '8.4'] as const)('on Proxmox VE %s', (version) => {
       'Not visible without VM.Audit on /vms: whether there is a VM `web1` already.',
     )
     expect(before.check('privileges.iso.upload').message).toBe(
-      'Missing on /storage/local: Datastore.AllocateTemplate, either Datastore.Audit or Datastore.AllocateSpace.',
+      'Missing on /storage/local: Datastore.AllocateTemplate, and either Datastore.Audit or Datastore.AllocateSpace.',
     )
     expect(before.check('privileges.vm.start').details).toEqual({
       missing: [
