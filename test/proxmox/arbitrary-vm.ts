@@ -108,7 +108,9 @@ export const vmSettings = fc.record(settings).map(given)
 export const vmDocument = fc
   .record({
     ...settings,
-    disks: maybe(fc.uniqueArray(disk, { maxLength: 3, selector: ({ serial }) => serial, comparator: isSame })),
+    disks: maybe(
+      fc.uniqueArray(disk, { maxLength: 3, selector: ({ serial }) => serial, comparator: isSame }),
+    ),
     bios: maybe(fc.constantFrom('seabios', 'ovmf')),
     tpm: maybe(fc.constantFrom('v2.0', 'v1.2')),
     storage: storage,
