@@ -10,6 +10,7 @@ import { expect, test } from 'vitest'
 import { openStage } from '../ansible/support/play.ts'
 import { qemuFolder } from '../support/qemu.ts'
 import { startSshd } from '../support/sshd.ts'
+import { reportOf } from '../workflows/batch/batch-box.ts'
 import {
   inGuest,
   isGenuine,
@@ -23,22 +24,28 @@ import {
 console.log(`Nix and nixos-anywhere are ${isGenuine ? 'the genuine ones' : 'the stand-ins of the lab'}.`)
 
 const first = '192.0.2.21'
+const second = '192.0.2.22'
 /** Without QEMU they skip. */
 const it = test.skipIf(qemuFolder === undefined)
 
-it('a host is taken from the upload to the system that it boots from its disk, and its key is learnt through the guest agent', async () => {
+it('a host whose machine dies in the middle is finished by the next run: it boots from its disk, without its drives, and is proved', async () => {
   await using box = await openMachineBox(['web1'])
   const run = box.start(['provision'], { input: box.hostNamed('web1') })
-  const end = await run.ended
-  expect(end.document.ok, story(box, end, 101)).toBe(true)
-  const { output, warnings } = end.document
-  // Trust on first use would be a warning.
+  await run.until({ step: 'nixos.install', phase: 'copying the system' })
+  process.kill(pidOf(box, 101), 'SIGKILL')
+  const died = await run.ended
+  expect(died.document.error?.code, story(box, died, 101)).toMatch(/^INSTALL_/)
+  const again = await box.run(['provision'], { input: box.hostNamed('web1') })
+  expect(again.document.ok, story(box, again, 101)).toBe(true)
+  const { output, warnings } = again.document
+  // The host key was learnt through the guest agent: trust on first use would be a warning.
   expect(warnings).toEqual([])
   expect(output).toMatchObject({
     vmid: 101,
     host: first,
     system_state: expect.stringMatching(/running|degraded/),
   })
+  expect(box.vmids()).toEqual([101])
   expect(await inGuest(box, first, 'readlink /run/current-system')).toBe(output.system)
   expect(await inGuest(box, first, 'cat /etc/ssh/ssh_host_ed25519_key.pub')).toContain(
     output.host_key.split(' ')[1],
@@ -49,8 +56,8 @@ it('a host is taken from the upload to the system that it boots from its disk, a
   expect(await inGuest(box, first, 'cat /sys/class/dmi/id/product_uuid')).toBe(
     /uuid=([\w-]+)/.exec(box.config(101))?.[1],
   )
-  const again = await box.run(['provision'], { input: box.hostNamed('web1') })
-  expect(again.document, story(box, again, 101)).toMatchObject({ ok: true, changed: false })
+  const third = await box.run(['provision'], { input: box.hostNamed('web1') })
+  expect(third.document, story(box, third, 101)).toMatchObject({ ok: true, changed: false })
 })
 
 it('the playbook does the same by UEFI, and a hot detach empties the drives of the machine that runs', async (context) => {
@@ -76,15 +83,24 @@ it('the playbook does the same by UEFI, and a hot detach empties the drives of t
   expect(await inGuest(stage.box, first, read)).toBe('empty')
 })
 
-it('a machine that holds data is refused and left as it was, and so is one with somebody in the middle', async () => {
-  await using box = await openMachineBox(['web1'])
+it('of two hosts the one that holds data is refused and left as it was, and the other one becomes NixOS', async () => {
+  await using box = await openMachineBox(['web1', 'web2'])
   const host = box.hostNamed('web1', { disks: [{ size: '1G' }] })
   const disk = await diskWithData(box, host)
   const before = await digest(disk)
-  const refused = await box.run(['provision'], { input: host })
-  expect(refused.document.error?.code, story(box, refused, 101)).toBe('INSTALL_DISK_NOT_BLANK')
-  expect(refused.document.error.message + JSON.stringify(refused.document.error.details)).toContain('ext4')
-  // Somebody else answers at its address, with a host key of their own.
+  const inventory = join(box.folder, 'hosts.yml')
+  const entries = { web1: { nixos_vm: host }, web2: { nixos_vm: box.hostNamed('web2') } }
+  // JSON is YAML.
+  writeFileSync(inventory, JSON.stringify({ all: { hosts: entries } }))
+  const words = ['provision', '--inventory', inventory, '--inventory-reader', 'yaml', '--forks', '1']
+  const end = await box.run(words)
+  const [refused, done] = reportOf(end).hosts
+  expect(refused.error?.code, story(box, end, 101)).toBe('INSTALL_DISK_NOT_BLANK')
+  expect(JSON.stringify(refused.error)).toContain('ext4')
+  expect(done, story(box, end, 102)).toMatchObject({ state: 'changed', host: second })
+  expect(done.warnings).toBeUndefined()
+  expect(await inGuest(box, second, 'readlink /run/current-system')).toBe(done.system)
+  // Somebody else answers at the address of the first, with a host key of their own.
   await using server = await startSshd()
   const map = join(box.folder, 'middle.json')
   writeFileSync(map, JSON.stringify({ [`${first}:22`]: `127.0.0.1:${server.port}` }))
@@ -98,19 +114,6 @@ it('a machine that holds data is refused and left as it was, and so is one with 
   expect(await inGuest(box, first, 'blkid -o value -s LABEL /dev/sda')).toBe('precious')
   await box.lab.close()
   expect(await digest(disk)).toBe(before)
-})
-
-it('a machine that dies in the middle of the installation is finished by the next run', async () => {
-  await using box = await openMachineBox(['web1'])
-  const run = box.start(['provision'], { input: box.hostNamed('web1') })
-  await run.until({ step: 'nixos.install', phase: 'copying the system' })
-  process.kill(pidOf(box, 101), 'SIGKILL')
-  const died = await run.ended
-  expect(died.document.ok, story(box, died, 101)).toBe(false)
-  const again = await box.run(['provision'], { input: box.hostNamed('web1') })
-  expect(again.document.ok, story(box, again, 101)).toBe(true)
-  expect(box.vmids()).toEqual([101])
-  expect(await inGuest(box, first, 'readlink /run/current-system')).toBe(again.document.output.system)
 })
 
 /** A VM of ours whose disk somebody has filled; gives the disk's file. */
