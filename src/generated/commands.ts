@@ -3659,7 +3659,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "log_dir",
         "type": "string",
-        "description": "Folder for a log of each host; by default one in the state folder of the user.",
+        "description": "Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days.",
         "secret": false,
         "environment": []
       },

@@ -5222,7 +5222,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "log_dir": {
      "type": "string",
      "x-path": true,
-     "description": "Folder for a log of each host; by default one in the state folder of the user."
+     "description": "Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days."
     },
     "report_file": {
      "type": "string",

@@ -2552,7 +2552,7 @@ installs: number
  */
 journal: boolean
 /**
- * Folder for a log of each host; by default one in the state folder of the user.
+ * Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days.
  */
 log_dir?: string
 /**

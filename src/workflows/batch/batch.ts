@@ -6,7 +6,7 @@ import { Resources } from '../../core/resources.ts'
 import type { Success } from '../../core/run.ts'
 import type { Change, Context, Inputs, Outputs } from '../../core/step.ts'
 import { conflicts, type Host } from './conflicts.ts'
-import { HostLog, logFolder } from './host-log.ts'
+import { HostLog, installLog, logFolder } from './host-log.ts'
 import { type HostReport, HostRun } from './host-run.ts'
 import { readHosts } from './hosts.ts'
 import { Journal } from './journal.ts'
@@ -111,12 +111,22 @@ class Batch {
     }
   }
 
+  /** The host with what the batch says of all. */
+  #withOwn({ name, input }: Host): Host {
+    const { host_timeout, log_dir } = this.#input
+    return {
+      name,
+      input: {
+        ...(host_timeout === undefined ? {} : { timeout: host_timeout }),
+        ...input,
+        ...(log_dir === undefined ? {} : { log_file: installLog(log_dir, name) }),
+      },
+    }
+  }
+
   async run(given: readonly Host[]): Promise<Success<Report>> {
-    const { log_dir, journal, host_timeout } = this.#input
-    const hosts =
-      host_timeout === undefined
-        ? given
-        : given.map(({ name, input }) => ({ name, input: { timeout: host_timeout, ...input } }))
+    const { log_dir, journal } = this.#input
+    const hosts = given.map((host) => this.#withOwn(host))
     if (journal) this.#journal.open()
     const context = this.#context()
     const { hosts: surveyed, problems } = await survey(hosts, journal ? this.#journal : undefined, context)

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  type WriteStream,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { NciError, reasonOf } from '../../core/errors.ts'
@@ -9,12 +17,31 @@ import { userState } from '../../core/user-folders.ts'
 /** The folder of a batch's logs: the given one, or one of its own in the user's state folder. @throws {NciError} */
 export function logFolder(given: string | undefined, began: Date): string {
   const name = began.toISOString().replaceAll(':', '-').replace(/\..*/, '')
-  const folder = resolve(given ?? join(userState(), 'batches', `${name}-${process.pid}`))
+  const usual = join(userState(), 'batches')
+  const folder = resolve(given ?? join(usual, `${name}-${process.pid}`))
   try {
+    if (given === undefined) removeOld(usual)
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return folder
   } catch (error) {
     throw new NciError('LOG_FOLDER_UNUSABLE', { folder, reason: reasonOf(error) }, { cause: error })
+  }
+}
+
+/** The file that gets all that the installation of a host prints. */
+export function installLog(folder: string, name: string): string {
+  return join(resolve(folder), `${fileName(name)}.install.log`)
+}
+
+const longestDays = 90
+
+/** Logs that nobody has asked for in a quarter of a year. */
+function removeOld(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name)
+    const age = Date.now() - statSync(path).mtimeMs
+    if (age > longestDays * 86_400_000) rmSync(path, { recursive: true, force: true })
   }
 }
 

@@ -17,7 +17,8 @@ test.concurrent('hosts are provisioned together, what they share is done once, a
   await using box = await openBatchBox({ hosts: names })
   const report = join(box.folder, 'report.json')
   const timeline = join(box.folder, 'timeline.html')
-  const files = ['--report-file', report, '--timeline-file', timeline]
+  const logs = join(box.folder, 'logs')
+  const files = ['--report-file', report, '--timeline-file', timeline, '--log-dir', logs]
   const first = await box.run([...box.words, ...files])
   expect(first.document, first.stderr).toMatchObject({ ok: true, step: 'batch', changed: true, check: false })
   expect(endings(first)).toEqual({ web1: 'changed', web2: 'changed', db1: 'changed' })
@@ -36,6 +37,8 @@ test.concurrent('hosts are provisioned together, what they share is done once, a
   expect(web1).toMatchObject({ name: 'web1', vmid: 101, node: 'pve1', host: '192.0.2.101', user: 'root' })
   expect(web1.system).toMatch(/-nixos-system-web1/)
   expect(readFileSync(web1.log_file, 'utf8')).toMatch(/nixos\.install: \| .*\n/)
+  expect(web1.log_file).toBe(join(logs, 'web1.log'))
+  expect(readFileSync(join(logs, 'web1.install.log'), 'utf8')).toContain('Installing NixOS')
   expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(output)
   expect(readFileSync(timeline, 'utf8')).toMatch(/<html[\s\S]*web1/)
 

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { HostLog } from '../../../src/workflows/batch/host-log.ts'
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { HostLog, logFolder } from '../../../src/workflows/batch/host-log.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 let folder = temporaryFolder()
@@ -30,4 +31,23 @@ test('another run is appended, and secrets are masked', async () => {
   await log('web1', 'first secret')
   const text = readFileSync(await log('web1', 'second'), 'utf8')
   expect(text).toMatch(/nixos\.install: \| first \*{8}\n.*nixos\.install: \| second\n/)
+})
+
+test('the logs of a batch have a folder of their own, and those of a quarter of a year ago go', () => {
+  vi.stubEnv('XDG_STATE_HOME', folder.path)
+  const batches = join(folder.path, 'nixos-cloud-init-installer', 'batches')
+  for (const [name, days] of [
+    ['old', 100],
+    ['recent', 80],
+  ] as const) {
+    mkdirSync(join(batches, name, 'logs'), { recursive: true })
+    const time = new Date(Date.now() - days * 86_400_000)
+    utimesSync(join(batches, name), time, time)
+  }
+  const own = logFolder(undefined, new Date('2026-11-23T01:02:03Z'))
+  expect(own).toBe(join(batches, `2026-11-23T01-02-03-${process.pid}`))
+  expect(readdirSync(batches).sort()).toEqual([`2026-11-23T01-02-03-${process.pid}`, 'recent'])
+  // A folder of the user's own is nobody else's to clean up.
+  expect(logFolder(join(batches, 'recent'), new Date())).toBe(join(batches, 'recent'))
+  vi.unstubAllEnvs()
 })
