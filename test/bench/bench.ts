@@ -14,6 +14,7 @@ import { batch } from './batch/batch.ts'
 import { atLeast, atMost, type Figure } from './figures.ts'
 import { fuzz } from './fuzz.ts'
 import { life } from './life.ts'
+import { lives } from './lives.ts'
 import { machine } from './machine.ts'
 import { type Command, compare, inspect, median, run } from './measure.ts'
 import { sshWaitLatency } from './ssh-wait.ts'
@@ -113,6 +114,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   download,
   upload,
   life,
+  lives,
   ssh: sshWaitLatency,
   ansible: async () => ansible(),
   batch,

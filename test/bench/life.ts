@@ -44,7 +44,7 @@ async function measure({ lab }: Sandbox, part: 'whole' | 'up'): Promise<Cost> {
     networks: [{ ip: '192.0.2.21/24', gateway: '192.0.2.1' }],
   }
   const since = lab.requests.length
-  const env = { ...process.env, BENCH_DOCUMENT: JSON.stringify(document) }
+  const env = { ...process.env, BENCH_DOCUMENTS: JSON.stringify([document]) }
   const { stdout } = await promisify(execFile)(process.execPath, [script, part], { env })
   const requests = lab.requests.slice(since)
   const others = requests.filter(({ path }) => !path.includes('/tasks/'))

@@ -1,9 +1,10 @@
 /**
  * Boots the stand-in installer as the lab would, and says after how many seconds it answers, lets its key in, and is done
- * with cloud-init. `--uefi` for OVMF; `--image FILE` for another ISO; `--seconds 180` for the limit. When that is over the
+ * with cloud-init. `--uefi` for OVMF; `--image FILE` for another ISO; `--cpu NAME` for another processor where it is emulated;
+ * `--seconds 180` for the limit. When that is over the
  * end of the serial console is shown.
  *
- * usage: node test/machine/boot.ts [--uefi] [--image FILE] [--seconds NUMBER]
+ * usage: node test/machine/boot.ts [--uefi] [--image FILE] [--cpu NAME] [--seconds NUMBER]
  */
 import { execFile } from 'node:child_process'
 import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   options: {
     uefi: { type: 'boolean', default: false },
     image: { type: 'string' },
+    cpu: { type: 'string', default: 'qemu64' },
     seconds: { type: 'string', default: '180' },
   },
 })
@@ -30,7 +32,10 @@ const iso = values.image ?? (await standInImage()).iso
 
 using folder = temporaryFolder()
 const key = makeKey(folder.path, 'id')
-const makeGuest = await qemuGuests(join(folder.path, 'guests'), { programs: qemuFolder })
+const makeGuest = await qemuGuests(join(folder.path, 'guests'), {
+  programs: qemuFolder,
+  emulatedCpu: values.cpu,
+})
 const guest = makeGuest(100, { log: (line) => console.log(line), poweredOff: () => undefined })
 const began = performance.now()
 try {

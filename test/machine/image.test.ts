@@ -1,6 +1,6 @@
 /** What can be said of the stand-in installer without building it. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../support/folder.ts'
@@ -56,6 +56,24 @@ describe('the stand-in installer', () => {
     writeFileSync(join(copy, 'packages/system.list'), 'hello\n', { flag: 'a' })
     expect(wanted(copy, folder.path)).not.toBe(before)
   })
+})
+
+test('where the packages are out of reach there is no image, for that reason, and nothing is left of it', () => {
+  using folder = temporaryFolder()
+  // Knows a mirror, and gets nothing from it; apt takes that for a warning.
+  const apt = '#!/bin/sh\nif [ "$1" = indextargets ]; then echo http://mirror.invalid/debian; fi\n'
+  for (const program of ['apt-get', 'dpkg-deb'])
+    writeFileSync(join(folder.path, program), apt, { mode: 0o755 })
+  const module = join(image, 'stand-in-image.ts')
+  const ask = `import { whyNoImage } from '${module}'; console.log(await whyNoImage())`
+  const cache = join(folder.path, 'cache')
+  const env = { ...process.env, PATH: `${folder.path}:${process.env.PATH}`, XDG_CACHE_HOME: cache }
+  const words = ['--input-type=module', '--eval', ask]
+  const reason = execFileSync(process.execPath, words, { encoding: 'utf8', env }).trim()
+  expect(reason).toMatch(/^Debian's packages are out of reach|^the stand-in installer is built /)
+  expect(existsSync(cache) ? readdirSync(join(cache, 'nci-tests')) : ['stand-in.lock']).toEqual([
+    'stand-in.lock',
+  ])
 })
 
 test.skipIf(realNix === undefined)(

@@ -1,13 +1,13 @@
 /** A lab whose guests are real machines: QEMU boots the stand-in installer, and what that installs. */
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import type { SandboxOptions } from '../../src/lab/sandbox.ts'
 import { type Box, type End, openBox } from '../support/lab.ts'
 import { qemuFolder } from '../support/qemu.ts'
 import { writeHostFlake } from './host-flake/host-flake.ts'
-import { type StandInImage, standInImage } from './image/stand-in-image.ts'
+import { type StandInImage, standInImage, whyNoImage } from './image/stand-in-image.ts'
 
 /** Whether Nix and nixos-anywhere are the genuine ones, from PATH; otherwise the lab's stand-ins do the same work. */
 export const isGenuine: boolean = ['nix', 'nixos-anywhere'].every((program) =>
@@ -23,17 +23,27 @@ export interface MachineBox extends Box {
   hostNamed(name: string, more?: Readonly<Record<string, unknown>>): Record<string, unknown>
 }
 
+/** Nix builds the closures here, whoever it runs as and wherever it is, and asks nobody else. */
+const nixSettings = ['sandbox = false', 'build-users-group =', 'build-hook =', 'substituters =', '']
+
+/** Why there are no real machines here; `undefined` where there are. */
+export async function whyNoMachines(): Promise<string | undefined> {
+  if (qemuFolder === undefined) return 'there is no QEMU of version 10: run test/support/fetch-qemu.sh'
+  return whyNoImage()
+}
+
 /** What a lab of real machines is opened with. */
 export async function machineOptions(): Promise<SandboxOptions> {
   if (qemuFolder === undefined) throw new Error('there is no QEMU: run test/support/fetch-qemu.sh')
   return {
     guests: 'qemu',
-    qemu: { programs: qemuFolder, maxMemoryMiB: 1536, maxCpus: 2 },
+    // The plainest processor is emulated the most quickly.
+    qemu: { programs: qemuFolder, maxMemoryMiB: 1536, maxCpus: 2, emulatedCpu: 'qemu64' },
     standIns: !isGenuine,
   }
 }
 
-/** Puts the image and a flake with these hosts beside a lab. */
+/** Puts the image, a flake with these hosts and settings for the genuine Nix beside a lab. */
 export async function machineHosts(
   box: Box,
   names: readonly string[],
@@ -46,6 +56,9 @@ export async function machineHosts(
     names.map((hostName) => ({ hostName, authorizedKeys: [key] })),
     image.busybox,
   )
+  const settings = join(box.folder, '.config', 'nix')
+  mkdirSync(settings, { recursive: true })
+  writeFileSync(join(settings, 'nix.conf'), nixSettings.join('\n'))
   const { name: _, flake: __, iso_path: ___, networks: ____, ...host } = box.host
   return {
     image,
@@ -81,7 +94,7 @@ function consoleOf(box: Box, vmid: number): string {
 }
 
 /** What to show of a run that did not end as it should. */
-export function story(box: Box, { stdout, stderr }: End, vmid: number): string {
+export function story(box: Box, { stdout, stderr }: Pick<End, 'stderr' | 'stdout'>, vmid: number): string {
   return `${stdout}\n${stderr.split('\n').slice(-40).join('\n')}\n${consoleOf(box, vmid)}`
 }
 

@@ -6,9 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { openStage } from '../ansible/support/play.ts'
-import { qemuFolder } from '../support/qemu.ts'
 import { startSshd } from '../support/sshd.ts'
 import { reportOf } from '../workflows/batch/batch-box.ts'
 import {
@@ -19,19 +18,23 @@ import {
   machineOptions,
   openMachineBox,
   story,
+  whyNoMachines,
 } from './machine-box.ts'
 
 console.log(`Nix and nixos-anywhere are ${isGenuine ? 'the genuine ones' : 'the stand-ins of the lab'}.`)
 
 const first = '192.0.2.21'
 const second = '192.0.2.22'
-/** Without QEMU they skip. */
-const it = test.skipIf(qemuFolder === undefined)
+const lacking = await whyNoMachines()
+/** Without QEMU and the installer's image they skip. */
+const it = (name: string, body: (context: TestContext) => Promise<void>): void =>
+  test.skipIf(lacking !== undefined)(`${name}${lacking === undefined ? '' : ` (skipped: ${lacking})`}`, body)
 
 it('a host whose machine dies in the middle is finished by the next run: it boots from its disk, without its drives, and is proved', async () => {
   await using box = await openMachineBox(['web1'])
   const run = box.start(['provision'], { input: box.hostNamed('web1') })
-  await run.until({ step: 'nixos.install', phase: 'copying the system' })
+  const middle = { step: 'nixos.install', phase: 'copying the system' }
+  await run.until(middle).catch(async () => expect.fail(story(box, await run.ended, 101)))
   process.kill(pidOf(box, 101), 'SIGKILL')
   const died = await run.ended
   expect(died.document.error?.code, story(box, died, 101)).toMatch(/^INSTALL_/)
@@ -74,7 +77,8 @@ it('the playbook does the same by UEFI, and a hot detach empties the drives of t
     }),
     'nixos.cloud_init_installer.provision',
   ])
-  expect(played.exitCode, `${played.text.slice(-6000)}`).toBe(0)
+  const text = story(stage.box, { stdout: played.text.slice(-6000), stderr: '' }, 101)
+  expect(played.exitCode, text).toBe(0)
   expect(readFileSync(join(stage.box.folder, 'known_hosts'), 'utf8')).toContain(`${first} ssh-ed25519 `)
   expect(await inGuest(stage.box, first, 'test -d /sys/firmware/efi && echo UEFI')).toBe('UEFI')
   expect(await inGuest(stage.box, first, 'readlink /run/current-system')).toMatch(/-nixos-system-web1-/)

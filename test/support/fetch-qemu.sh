@@ -32,5 +32,7 @@ END
   chmod +x "$draft/bin/${program##*/}"
 done
 "$draft/bin/qemu-system-x86_64" --version
+# Another run may have been quicker, and use its own by now.
+if "$folder/bin/qemu-system-x86_64" --version >/dev/null 2>&1; then exit 0; fi
 rm -rf "$folder"
 mv "$draft" "$folder"

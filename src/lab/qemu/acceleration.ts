@@ -12,12 +12,12 @@ export interface Acceleration {
   readonly name: 'kvm' | 'hvf' | 'tcg'
   /** `kvm`, `tcg,thread=multi` */
   readonly accel: string
-  /** `host`, `max` */
+  /** `host`, `max`, `qemu64` */
   readonly cpu: string
 }
 
-/** Emulation in software; works everywhere. */
-export const emulation: Acceleration = { name: 'tcg', accel: 'tcg,thread=multi', cpu: 'qemu64' }
+/** Emulation in software; works everywhere, with all that QEMU can emulate: systems may be built for newer processors. */
+export const emulation: Acceleration = { name: 'tcg', accel: 'tcg,thread=multi', cpu: 'max' }
 
 const patience = 10_000
 

@@ -1,30 +1,36 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { GuestNic } from '../guest.ts'
+import { readFileIfPresent, writeFileAtomically } from '../persistence.ts'
 
 type Given = Pick<GuestNic, 'gateway' | 'ip'>
+
+interface Known {
+  /** Of the VM: another one may get its number later. */
+  readonly uuid: string
+  /** By MAC address. */
+  readonly cards: Readonly<Record<string, Given>>
+}
 
 /**
  * Cards with the addresses that they were once given. A system keeps its own when the configuration has none any more, as
  * after the cloud-init drive is detached: the network around it has to stay the same.
  *
- * @param file where they are kept, by MAC address
+ * @param file where they are kept, of the VM's number
+ * @param uuid of the VM
  */
-export function withKnownAddresses(file: string, nics: readonly GuestNic[]): GuestNic[] {
-  const known = read(file)
+export function withKnownAddresses(file: string, uuid: string, nics: readonly GuestNic[]): GuestNic[] {
+  const known = read(file, uuid)
   const all = nics.map((nic) => (nic.ip === undefined ? { ...nic, ...known[nic.mac] } : nic))
   const given = all.flatMap(({ mac, ip, gateway }): [string, Given][] =>
     ip === undefined ? [] : [[mac, { ip, gateway }]],
   )
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify({ ...known, ...Object.fromEntries(given) }))
+  const next: Known = { uuid, cards: { ...known, ...Object.fromEntries(given) } }
+  writeFileAtomically(file, JSON.stringify(next))
   return all
 }
 
-function read(file: string): Record<string, Given> {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, Given>
-  } catch {
-    return {}
-  }
+function read(file: string, uuid: string): Known['cards'] {
+  const text = readFileIfPresent(file)
+  if (text === undefined) return {}
+  const known = JSON.parse(text) as Known
+  return known.uuid === uuid ? known.cards : {}
 }

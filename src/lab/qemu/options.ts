@@ -8,6 +8,11 @@ export interface QemuOptions {
   readonly maxCpus?: number | undefined
   /** The processor: `tcg` is the emulation in software. Unless given: the hardware's, where that works. */
   readonly acceleration?: 'kvm' | 'hvf' | 'tcg' | undefined
+  /**
+   * The processor that guests see where it is emulated, as QEMU calls it. Unless given: `max`; plainer ones like `qemu64`
+   * boot more quickly, but not what is built for newer processors.
+   */
+  readonly emulatedCpu?: string | undefined
   /** Whether guests may open connections to the world; otherwise they only answer. */
   readonly internet?: boolean | undefined
 }

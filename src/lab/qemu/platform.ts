@@ -28,7 +28,9 @@ export async function findPlatform(folder: string, options: QemuOptions): Promis
     internet: options.internet ?? false,
     acceleration(architecture) {
       const program = programs.emulators[architecture]?.program ?? ''
-      known[architecture] ??= findAcceleration(architecture, program, options.acceleration)
+      known[architecture] ??= findAcceleration(architecture, program, options.acceleration).then((found) =>
+        found.name === 'tcg' ? { ...found, cpu: options.emulatedCpu ?? found.cpu } : found,
+      )
       return known[architecture]
     },
   }

@@ -58,7 +58,8 @@ export class QemuGuest implements Guest {
 
   async powerOn(configured: GuestHardware): Promise<void> {
     if (this.running) return
-    const nics = withKnownAddresses(join(this.#folder, 'networks.json'), configured.nics)
+    const { uuid } = configured
+    const nics = withKnownAddresses(join(this.#folder, 'networks.json'), uuid, configured.nics)
     const hardware = { ...configured, nics }
     const { emulators, missing, qemuImg } = this.#platform.programs
     const { architecture, cloudInit, disks } = hardware

@@ -162,14 +162,17 @@ describe.skipIf(qemuFolder === undefined)('a real guest', { timeout: 60_000 }, (
     expect(words[words.indexOf('-smp') + 1]).toBe('2')
   })
 
-  it('is emulated where that is asked for', async () => {
-    await using machine = await openBareMachine({ acceleration: 'tcg' })
-    await machine.guest.powerOn(
-      machine.hardware({ disks: [machine.disk('virtio0', 'up', 'power off')], bootOrder: ['virtio0'] }),
-    )
-    await machine.poweredOff
-    expect(machine.said()).toContain('up')
+  it.each([
+    [undefined, 'max'],
+    ['qemu64', 'qemu64'],
+  ])('is emulated where that is asked for, with the processor %s', async (emulatedCpu, expected) => {
+    await using machine = await openBareMachine({ acceleration: 'tcg', emulatedCpu })
+    const disks = [machine.disk('virtio0', 'up', 'stay')]
+    await machine.guest.powerOn(machine.hardware({ disks, bootOrder: ['virtio0'] }))
+    await machine.hears('up')
     expect(machine.log[0]).toMatch(/^runs on QEMU \d+\.\d+.* \(emulated in software, which is slow\)/)
+    const words = readFileSync(`/proc/${machine.guest.pid}/cmdline`, 'utf8').split('\0')
+    expect(words[words.indexOf('-cpu') + 1]).toBe(expected)
   })
 
   it('ends with its guard, whatever became of the lab', async () => {

@@ -8,6 +8,8 @@
 # The folder is in the cache under a name that follows from what is in here: nothing is done where it is there already.
 # Needs apt-get and dpkg-deb on x86_64, and root or user namespaces; nothing is installed.
 #
+# Ends with 69, and the reason in the last line, where something that it needs cannot be had.
+#
 # usage: build.sh [--name]    with --name it only says where it would be
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,10 +20,17 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/nci-tests
 folder=$cache/stand-in-$content
 if [ "${1:-}" = --name ]; then echo "$folder" && exit; fi
 
+lacks() { echo "the stand-in installer is built $*" >&2 && exit 69; }
+as_root=
+if [ "$(id -u)" != 0 ]; then as_root='unshare --user --map-root-user'; fi
+
 if [ ! -d "$folder" ]; then
+  [ "$(uname -m)" = x86_64 ] || lacks 'on x86_64'
   for program in apt-get dpkg-deb flock; do
-    command -v "$program" >/dev/null || { echo "the stand-in installer is built with $program, which is not here" >&2; exit 1; }
+    command -v "$program" >/dev/null || lacks "with $program, which is not here"
   done
+  # shellcheck disable=SC2086 # words
+  $as_root true || lacks 'by root, or with user namespaces, which are not to be had'
   mkdir -p "$cache"
   exec 9>"$cache/stand-in.lock"
   flock 9
@@ -33,8 +42,6 @@ if [ ! -d "$folder" ]; then
   mkdir "$work"
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' HUP INT TERM
-  as_root=
-  if [ "$(id -u)" != 0 ]; then as_root='unshare --user --map-root-user'; fi
   {
     sh "$here/packages.sh" "$suite" "$work/workshop" "$here/packages/workshop.list" "$here/packages/left-out.list"
     sh "$here/packages.sh" "$suite" "$work/workshop/system" "$here/packages/system.list" "$here/packages/left-out.list"
