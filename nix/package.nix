@@ -55,6 +55,7 @@ buildNpmPackage {
     # Not the one in the build, which refers to the packages.
     cp ${../package.json} $out/lib/nci/package.json
     makeWrapper ${lib.getExe nodejs_24} $out/bin/nci \
+      --add-flags --max-semi-space-size=4 \
       --add-flags $out/lib/nci/bin/start.cjs \
       --suffix PATH : ${
         lib.makeBinPath [

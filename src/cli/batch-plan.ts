@@ -1,7 +1,7 @@
-import { formatBytes } from '../core/format.ts'
+import { counted, formatBytes } from '../core/format.ts'
 import type { Outputs } from '../generated/types.ts'
 import { changeText } from './change.ts'
-import { columns, counted, styled } from './layout.ts'
+import { columns, styled } from './layout.ts'
 import { cut, printable } from './progress/text.ts'
 
 type Report = Outputs['batch']

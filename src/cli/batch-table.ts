@@ -1,6 +1,6 @@
 import type { Outputs } from '../generated/types.ts'
 import { columns, columnWidth, styled } from './layout.ts'
-import { cut, printable } from './progress/text.ts'
+import { cut, cutMiddle, printable } from './progress/text.ts'
 
 type Host = Outputs['batch']['hosts'][number]
 
@@ -61,7 +61,7 @@ function hostCells(host: Host, longestName: number): Record<string, string> {
   const waited = host.steps.reduce((sum, step) => sum + (step.waited ?? 0), 0)
   return {
     ...Object.fromEntries(ofStages),
-    host: cut(printable(host.name), longestName),
+    host: cutMiddle(printable(host.name), longestName),
     result: host.state.replace('_', ' '),
     time: shortSeconds(host.seconds),
     waited: waited >= 0.5 ? shortSeconds(waited) : '',

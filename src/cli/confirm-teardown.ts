@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises'
-import { formatBytes } from '../core/format.ts'
+import { counted, formatBytes } from '../core/format.ts'
 import type { Outputs } from '../generated/types.ts'
-import { columns, counted } from './layout.ts'
-import { cut, printable } from './progress/text.ts'
+import { columns } from './layout.ts'
+import { cutMiddle, printable } from './progress/text.ts'
 
 /** A VM that would go. */
 interface Doomed {
@@ -50,7 +50,7 @@ export function isConsent(answer: string, count: number): boolean {
 /** The VMs that would go, all of them, and the hosts whose VMs stay. */
 export function teardownQuestion(doomed: readonly Doomed[], spared: Outputs['teardown']['hosts']): string {
   const rows = doomed.map(({ name, place, status, disks, bytes }) => [
-    cut(printable(name), 40),
+    cutMiddle(printable(name), 40),
     String(place.vmid),
     place.node,
     status,

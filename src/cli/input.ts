@@ -37,7 +37,10 @@ export async function readDocument(id: DocumentId, file: string): Promise<Record
   try {
     text = (file === '-' ? await readStdin() : readFileSync(file, 'utf8')).replace(/^\ufeff/, '')
   } catch (error) {
-    throw new NciError('INPUT_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error })
+    const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR'
+    const reason = isFolder ? 'it is a folder' : reasonOf(error)
+    const hint = isFolder && takesInventories(id) ? { hint: forInventories } : {}
+    throw new NciError('INPUT_UNREADABLE', { file, reason }, { cause: error, ...hint })
   }
   const notJson = (reason: string): NciError => {
     const details = { file: file === '-' ? 'on standard input' : file, step: id, reason }
@@ -59,9 +62,11 @@ const forInventories = '`-i` is `--input`, which takes JSON: give an Ansible inv
 
 /** Of a command that takes inventories, as `-i` is Ansible's flag for them. */
 function isInventory(id: DocumentId, file: string): boolean {
-  return (
-    ['provision', 'batch', 'vm.destroy', 'teardown', 'inventory'].includes(id) && /\.(ya?ml|ini)$/.test(file)
-  )
+  return takesInventories(id) && /\.(ya?ml|ini)$/.test(file)
+}
+
+function takesInventories(id: DocumentId): boolean {
+  return ['provision', 'batch', 'vm.destroy', 'teardown', 'inventory'].includes(id)
 }
 
 /** All of standard input: a program that calls the engine may write it all before it reads anything. */

@@ -1,8 +1,9 @@
+import { counted } from '../core/format.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 import { failureText } from './failure-text.ts'
 import { errorLines, type Host as HostProblem, warningLines } from './host-problems.ts'
-import { columns, counted, styled, terminalWidth } from './layout.ts'
+import { columns, indented, namesOf, styled, terminalWidth } from './layout.ts'
 import { writeOut } from './output.ts'
 import { cut, printable } from './progress/text.ts'
 
@@ -27,7 +28,7 @@ export async function printFailedInventory(failure: Failure): Promise<void> {
   )
   const lines = [
     ...inventoryLines(report, width),
-    ...errorLines(problems, width),
+    ...errorLines(problems, width, true),
     ...warningLines([], warnings, width),
   ]
   await writeOut(`${lines.join('\n')}\n`)
@@ -39,8 +40,10 @@ export async function printFailedInventory(failure: Failure): Promise<void> {
  * @param width columns of the terminal
  */
 export function inventoryLines({ hosts, reader }: Report, width: number): string[] {
-  const rows = [['host', 'node', 'address', 'system', 'problems'], ...hosts.map(cellsOf)]
+  const plain = [['host', 'node', 'address', 'system', 'problems'], ...hosts.map(cellsOf)]
+  const rows = withGroups(plain, hosts, width)
   const [head = '', ...lines] = columns(rows)
+  const groups = rows === plain ? [...new Set(hosts.flatMap((host) => host.groups))] : []
   const wrong = hosts.filter(({ problems }) => problems.length > 0).length
   const by = reader === 'ansible' ? 'read by Ansible' : 'read without Ansible'
   const verdict = wrong === 0 ? styled('green', 'all fine') : styled('red', `${wrong} with problems`)
@@ -52,7 +55,25 @@ export function inventoryLines({ hosts, reader }: Report, width: number): string
     }),
     '',
     `${counted(hosts.length, 'host')}, ${verdict}, ${by}.`,
+    ...(groups.length === 0 ? [] : indented(`Groups: ${namesOf(groups, 20)}.`, width, '  ', '')),
   ]
+}
+
+/** Fewer columns than these tell nothing of groups. */
+const fewestOfGroups = 10
+
+/** The same with the groups of the hosts, where some have any and there is place. */
+function withGroups(
+  rows: readonly (readonly string[])[],
+  hosts: readonly Host[],
+  width: number,
+): readonly (readonly string[])[] {
+  const groups = hosts.map((host) => printable(host.groups.join(', ')))
+  const longest = Math.max(...groups.map((text) => text.length), 0)
+  const free = width - Math.max(...columns(rows).map((line) => line.length)) - 2
+  if (longest === 0 || free < Math.min(longest, fewestOfGroups)) return rows
+  const titled = ['groups', ...groups.map((text) => cut(text, Math.max(free, 'groups'.length)))]
+  return rows.map(([host = '', ...others], index) => [host, titled[index] ?? '', ...others])
 }
 
 function cellsOf({ name, values, problems }: Host): string[] {

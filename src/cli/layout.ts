@@ -56,8 +56,3 @@ export function namesOf(all: readonly string[], most = 8): string {
   const names = all.slice(0, most).map(printable)
   return `${names.join(', ')}${all.length > most ? ` and ${all.length - most} more` : ''}`
 }
-
-/** `1 host`, `2 hosts` */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`
-}

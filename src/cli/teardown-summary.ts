@@ -1,11 +1,11 @@
-import { formatDuration } from '../core/format.ts'
+import { counted, formatDuration } from '../core/format.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 import { failureText } from './failure-text.ts'
 import { errorLines, warningLines } from './host-problems.ts'
-import { columns, counted, indented, namesOf, styled, terminalWidth } from './layout.ts'
+import { columns, indented, namesOf, styled, terminalWidth } from './layout.ts'
 import { writeOut } from './output.ts'
-import { cut, printable } from './progress/text.ts'
+import { cut, cutMiddle, printable } from './progress/text.ts'
 
 type Report = Outputs['teardown']
 type Host = Report['hosts'][number]
@@ -50,7 +50,7 @@ function table(hosts: readonly Host[], width: number): string[] {
   const rows = hosts
     .slice(0, mostRows)
     .map(({ name, state, vmid, node, error }) => [
-      cut(printable(name), 40),
+      cutMiddle(printable(name), 40),
       state === 'planned' ? 'to be destroyed' : state,
       vmid === undefined ? '' : String(vmid),
       node ?? '',

@@ -4,6 +4,7 @@ import { closest, type Mistake } from '../core/validate.ts'
 import { inventoryVariables } from '../generated/inventory.ts'
 import { coerce, isDictionary, type ValueSchema } from './coerce.ts'
 import type { InventoryHost, VariableProblem } from './inventory.ts'
+import { vaultHint } from './vault-hint.ts'
 
 /** The variables that make a host's document: those of the role `nixos.cloud_init_installer.provision`. */
 export const wantedVariables: readonly string[] = [
@@ -134,12 +135,13 @@ function valueError(
   reason: string,
   file: string | undefined,
 ): NciError {
-  return new NciError('INVENTORY_VALUE', {
+  const details = {
     host: host.name,
     what: variable === undefined ? 'What the inventory says' : `\`${variable}\``,
     reason: reason.replace(/\.+$/, ''),
     where: file === undefined ? '' : ` (${file})`,
     ...(variable === undefined ? {} : { variable }),
     ...(file === undefined ? {} : { file }),
-  })
+  }
+  return new NciError('INVENTORY_VALUE', details, vaultHint(reason))
 }

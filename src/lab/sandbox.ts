@@ -97,7 +97,8 @@ export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox
 
 async function openIn(folder: string, options: SandboxOptions, remove: () => void): Promise<Sandbox> {
   const isReal = options.guests === 'qemu'
-  const files = writeFiles(folder, options.pace, isReal)
+  const [first] = options.nodes ?? []
+  const files = writeFiles(folder, { ...options, node: first?.name ?? 'pve', isReal })
   const {
     folder: _,
     pace: __,
@@ -164,7 +165,10 @@ interface Files {
   readonly hostFile: string
 }
 
-function writeFiles(folder: string, pace: number | undefined, isReal: boolean): Files {
+function writeFiles(
+  folder: string,
+  { pace, node, isReal }: { pace?: number; node: string; isReal: boolean },
+): Files {
   const key = join(folder, 'id_ed25519')
   if (!existsSync(key)) {
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'lab', '-f', key], { stdio: 'ignore' })
@@ -185,7 +189,7 @@ function writeFiles(folder: string, pace: number | undefined, isReal: boolean): 
   })
   const host = {
     name: 'web1',
-    node: 'pve',
+    node,
     cores: 2,
     memory: 2048,
     storage: 'local-lvm',

@@ -1,4 +1,5 @@
 import { isNciError, NciError } from '../core/errors.ts'
+import { counted } from '../core/format.ts'
 import type { Context } from '../core/step.ts'
 import { type BuildVariant, type BuiltSystem, runBuild, scriptName } from './build.ts'
 import { type ConfigurationParts, evaluateConfigurations, type NixOptions } from './evaluate.ts'
@@ -33,10 +34,11 @@ export async function buildSystems(
   const built = new Map([...evaluated].map(([flake, parts]) => [flake, systemOf(parts)]))
   if (evaluated.size === 0) return built
   const derivations = new Set([...evaluated.values()].flatMap((parts) => parts.map(([drv]) => drv)))
-  context.emit({ type: 'phase', phase: `building ${evaluated.size} systems` })
+  const what = counted(evaluated.size, 'system')
+  context.emit({ type: 'phase', phase: `building ${what}` })
   const build = { options, keepGoing: true, show_trace: variant.show_trace }
   try {
-    await runBuild(installables(derivations), { ...build, flake: `${evaluated.size} systems` }, context)
+    await runBuild(installables(derivations), { ...build, flake: what }, context)
     return built
   } catch (error) {
     context.signal.throwIfAborted()
@@ -68,8 +70,8 @@ async function evaluateSystems(
   })
   const evaluated = new Map<string, ConfigurationParts>()
   for (const [uri, group] of Map.groupBy(named, (one) => one.uri)) {
-    context.emit({ type: 'phase', phase: `evaluating ${group.length} systems of ${uri}` })
     const names = [...new Set(group.map(({ name }) => name))]
+    context.emit({ type: 'phase', phase: `evaluating ${counted(names.length, 'system')} of ${uri}` })
     const nix = { seconds: evaluationSeconds, options, signal: context.signal }
     const found = await evaluateSound(uri, names, scriptName(variant), nix, context)
     for (const { flake, name } of group) {
@@ -107,7 +109,7 @@ async function evaluateSound(
       context.signal.throwIfAborted()
       if (!(error instanceof NciError)) throw error
       failures++
-      context.emit({ type: 'log', line: `${some.length} systems of ${uri}: ${error.message}` })
+      context.emit({ type: 'log', line: `${counted(some.length, 'system')} of ${uri}: ${error.message}` })
       const half = Math.ceil(some.length / 2)
       if (some.length > 1 && isNciError(error, 'FLAKE_NOT_FOUND'))
         waiting.push(some.slice(half), some.slice(0, half))

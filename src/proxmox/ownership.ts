@@ -27,6 +27,8 @@ export interface Note {
     readonly at: string
     /** When the installed system was first logged in to and compared, in UTC. */
     readonly proved?: string
+    /** Address at which it was logged in to then. */
+    readonly host?: string
     /** The VM was rebooted into it, and did not stay in the installer. */
     readonly rebooted?: boolean
     /** ISO and cloud-init drive are gone. */

@@ -18,6 +18,8 @@ export interface Existing {
         readonly system?: string
         readonly host_key?: string
         readonly proved?: string
+        /** Address at which it was logged in to then. */
+        readonly host?: string
         /** It was rebooted into the system. */
         readonly rebooted?: boolean
         readonly detached?: boolean
@@ -68,6 +70,8 @@ export async function lookAt(run: Run, settled?: Cluster): Promise<Existing | un
     state: { current },
   } = found
   const { status } = await readStatus(client, vm)
+  if (input.node !== undefined && input.node !== vm.node)
+    run.warn(`${input.name} is on node ${vm.node}, and not on ${input.node}: it stays there.`)
   assertOurs(vm, current, 'Destroy or rename it, if it is not needed.')
   const media = drivesOf(current).filter(({ volume }) => volume !== 'none')
   const hasIso = media.some(({ kind }) => kind === 'cdrom')
@@ -165,8 +169,18 @@ async function targetOf({ input, context }: Run, vm: { vmid: number; node: strin
   return { client, summary, config: (await readVm(client, summary)).current }
 }
 
+/** A host that is done is left as it is, also where somebody switched it off; whoever asks should know. */
+export function warnOfOff(run: Run, { status, vmid }: Pick<Existing, 'status' | 'vmid'>): void {
+  if (status === 'stopped')
+    run.warn(`${run.input.name} is off, and left so: \`nci vm start --vmid ${vmid}\` starts it.`)
+}
+
 /** Notes that the installed system was seen, so that a later run need not wait for it. */
-export async function noteProof({ input, context }: Run, vm: { vmid: number; node: string }): Promise<void> {
+export async function noteProof(
+  { input, context }: Run,
+  vm: { vmid: number; node: string },
+  host: string,
+): Promise<void> {
   const detached = input.detach !== 'keep'
   const [{ connectProxmox }, { updateNote }] = await Promise.all([
     import('../proxmox/client.ts'),
@@ -175,7 +189,7 @@ export async function noteProof({ input, context }: Run, vm: { vmid: number; nod
   await updateNote(connectProxmox(input, context), context, { ...vm, name: input.name }, (note) =>
     note.installed === undefined
       ? note
-      : { ...note, installed: { ...note.installed, detached, proved: new Date().toISOString() } },
+      : { ...note, installed: { ...note.installed, detached, host, proved: new Date().toISOString() } },
   )
 }
 

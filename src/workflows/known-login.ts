@@ -20,9 +20,20 @@ export function factsOf(
 }
 
 /** How an installed host is logged in to, as far as that is known without asking it. */
-export async function knownLogin(run: Run, facts: Facts): Promise<Outcome> {
+export async function knownLogin(
+  run: Run,
+  facts: Facts,
+  { host: proved }: Pick<NonNullable<Existing['installed']>, 'host'>,
+): Promise<Outcome> {
   const { input } = run
-  const host = systemAddress(input)
+  const wanted = systemAddress(input)
+  const isOther = wanted !== undefined && proved !== undefined && wanted !== proved
+  if (isOther)
+    run.warn(
+      `${input.name} was logged in to at ${proved}, and its document says ${wanted}: an installed system keeps its own network settings.`,
+    )
+  // What nobody has tried is not told as if it were so.
+  const host = isOther ? proved : wanted
   const port = input.ssh_port
   const address = host === undefined ? undefined : { host, port }
   return {

@@ -1,4 +1,4 @@
-import { bringUpToDate, lookAt } from './existing.ts'
+import { bringUpToDate, lookAt, warnOfOff } from './existing.ts'
 import { keepIso, planIso } from './iso.ts'
 import { factsOf, knownLogin } from './known-login.ts'
 import type { Outcome, Run } from './run.ts'
@@ -20,7 +20,8 @@ export async function planHost(run: Run): Promise<Outcome> {
       })
     }
     run.note('proof', existing.installed.proved === undefined ? 'planned' : 'unchanged')
-    return knownLogin(run, factsOf(existing, existing.installed))
+    warnOfOff(run, existing)
+    return knownLogin(run, factsOf(existing, existing.installed), existing.installed)
   }
   const iso = existing?.hasIso ? keepIso(run) : await planIso(run, existing?.node)
   await run.step(async () => (await import('../steps/vm/create.ts')).vmCreate, {
@@ -39,5 +40,5 @@ export async function planHost(run: Run): Promise<Outcome> {
   if (input.detach === 'keep') run.note('vm.detach', 'skipped')
   else run.note('vm.detach', 'planned', [{ what: 'ISO and cloud-init drive', after: 'detached at the end' }])
   run.note('proof', 'skipped')
-  return reference
+  return { ...(input.node === undefined ? {} : { node: input.node }), ...reference }
 }

@@ -12,6 +12,7 @@ import {
   lookAt,
   noteProof,
   switchOffInstaller,
+  warnOfOff,
 } from './existing.ts'
 import { lockHost } from './host-lock.ts'
 import { keepIso, provideIso } from './iso.ts'
@@ -129,7 +130,7 @@ function warnOfNoEffect({ input, context }: Run, installed: NonNullable<Existing
 /** From a disk with NixOS on it to a machine that runs it: drives gone, started, proved. */
 async function finish(
   run: Run,
-  { vmid, node }: Pick<Existing, 'node' | 'vmid'>,
+  { vmid, node, status = 'running' }: Pick<Existing, 'node' | 'vmid'> & Partial<Pick<Existing, 'status'>>,
   installed: NonNullable<Existing['installed']>,
 ): Promise<Outcome> {
   const { input } = run
@@ -152,10 +153,11 @@ async function finish(
   const known = factsOf(reference, installed)
   if (isDone) {
     run.note('proof', 'unchanged')
-    return knownLogin(run, known)
+    warnOfOff(run, { vmid, status })
+    return knownLogin(run, known, installed)
   }
   const proof = await prove(run, reference, installed)
-  await noteProof(run, reference)
+  await noteProof(run, reference, proof.address.host)
   return {
     ...known,
     ...proof.address,

@@ -1,14 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { inGuest, openMachineBox } from '../machine/machine-box.ts'
-import { qemuFolder } from '../support/qemu.ts'
+import { bootSeconds, inGuest, openMachineBox, whyNoMachines } from '../machine/machine-box.ts'
 import type { Figure } from './figures.ts'
 
 const address = '192.0.2.21'
 
 /** From a VM's start to the login of its key on a real machine, and what of that is ours. */
 export async function machine(): Promise<Figure[]> {
-  if (qemuFolder === undefined || !existsSync('/usr/bin/apt-get')) return []
+  if ((await whyNoMachines()) !== undefined) return []
   await using box = await openMachineBox(['web1'])
   const { flake: _, iso_path: path, boot_timeout: timeout, ...host } = box.hostNamed('web1')
   const { document: uploaded } = await box.run(['iso', 'upload'], { input: { path, node: 'pve' } })
@@ -34,8 +33,10 @@ export async function machine(): Promise<Figure[]> {
   ]
 }
 
+/** When the key could log in; a machine that does not boot is given up. */
 async function loginPossible(box: Parameters<typeof inGuest>[0]): Promise<number> {
-  for (;;) {
+  const end = performance.now() + bootSeconds * 1000
+  while (performance.now() < end) {
     try {
       await inGuest(box, address, 'true')
       return performance.now()
@@ -43,4 +44,5 @@ async function loginPossible(box: Parameters<typeof inGuest>[0]): Promise<number
       await delay(200)
     }
   }
+  throw new Error(`the machine was not up after ${bootSeconds} s`)
 }

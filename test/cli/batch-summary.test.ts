@@ -53,6 +53,25 @@ test('one error of many hosts is told once, with its hint once', () => {
   expect(shown.match(/name another one/g)).toHaveLength(1)
 })
 
+test('different mistakes with one code are all told, each with its hosts, up to a bound', () => {
+  const hosts = (count: number): ReturnType<typeof failedHost>[] =>
+    Array.from({ length: count }, (_, index) =>
+      failedHost(`db${index}`, { ...taskFailed, message: `Mistake ${String(Math.max(1, index))}.` }),
+    )
+  const shown = text(reportOf(hosts(6)))
+  expect(shown).toContain('  Mistake 1. (db0, db1)\n  Mistake 2. (db2)\n')
+  expect(shown).toContain('  Mistake 5. (db5)\n')
+  expect(shown).not.toContain('more of these')
+  expect(text(reportOf(hosts(34)))).toContain('\n  … and 3 more of these: `--json` shows all.\n')
+})
+
+test('long names of hosts are cut in the middle, so that their ends tell them apart', () => {
+  const hosts = ['07', '08'].map((end) => changedHost(`ci-runner-production-${end}`))
+  const shown = text(reportOf(hosts), { width: 80 })
+  expect(shown).toMatch(/^ci-runner-…uction-07 {2}/m)
+  expect(shown).toMatch(/^ci-runner-…uction-08 {2}/m)
+})
+
 test('a warning is told once, with those that have it', () => {
   const warned = (name: string): ReturnType<typeof changedHost> => ({
     ...changedHost(name),

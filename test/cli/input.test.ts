@@ -119,6 +119,20 @@ describe('JSON that is none', () => {
     expect(await gathered('\ufeff{"name": "web1"}')).toEqual({ name: 'web1' })
   })
 
+  test('a folder is none, and may be an inventory', async () => {
+    using folder = temporaryFolder()
+    const error = { code: 'INPUT_UNREADABLE', details: { file: folder.path, reason: 'it is a folder' } }
+    const input = { input: folder.path }
+    expect(await gathered(undefined, input)).toMatchObject({
+      ...error,
+      hint: expect.not.stringContaining('--inventory'),
+    })
+    expect(await gathered(undefined, input, 'batch')).toMatchObject({
+      ...error,
+      hint: expect.stringContaining('`--inventory`'),
+    })
+  })
+
   test('a file that cannot be read is named', async () => {
     expect(await gathered(undefined, { input: '/nowhere/input.json' })).toMatchObject({
       code: 'INPUT_UNREADABLE',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { documentMaker } from '../../src/inventory/host-document.ts'
 import { oldest } from '../ansible/support/requirements.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { until } from '../support/lab.ts'
@@ -162,6 +163,11 @@ describe('vault', () => {
       variable: 'proxmox_api_host',
       file: expect.stringContaining('host_vars/inline.yml'),
     })
+    const documentOf = await documentMaker()
+    for (const host of hosts.slice(1))
+      expect(documentOf(host).problems[0]).toMatchObject({
+        hint: expect.stringContaining('`--vault-password-file`'),
+      })
   })
 })
 

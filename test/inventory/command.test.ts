@@ -172,3 +172,23 @@ test('people get a line for each host', () => {
     '2 hosts, 1 with problems, read without Ansible.',
   ])
 })
+
+test('a person sees the groups: in a column where there is place, else all of them below', () => {
+  const hosts = [
+    { name: 'web1', groups: ['web', 'prod'], values: { flake: '.#web1' }, problems: [] },
+    { name: 'db1', groups: [], values: { flake: '.#db1' }, problems: [] },
+  ]
+  expect(inventoryLines({ reader: 'yaml', hosts }, 60).slice(0, 3)).toEqual([
+    'host  groups     node  address  system  problems',
+    'web1  web, prod                 .#web1',
+    'db1                             .#db1',
+  ])
+  expect(inventoryLines({ reader: 'yaml', hosts }, 40)).toEqual([
+    'host  node  address  system  problems',
+    'web1                 .#web1',
+    'db1                  .#db1',
+    '',
+    '2 hosts, all fine, read without Ansible.',
+    'Groups: web, prod.',
+  ])
+})

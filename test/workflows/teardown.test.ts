@@ -117,7 +117,10 @@ test('a VM that somebody else created is left alone, and the others go', async (
     nobody: 'absent',
   })
   const { hosts: rows } = document.error.details.report as { hosts: { error?: { code: string } }[] }
-  expect(rows[1]?.error?.code).toBe('PVE_VM_FOREIGN')
+  expect(rows[1]?.error).toMatchObject({
+    code: 'PVE_VM_FOREIGN',
+    hint: expect.stringContaining('nci vm destroy --vmid'),
+  })
   expect(box.vmids()).toEqual([900])
 })
 

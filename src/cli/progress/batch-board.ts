@@ -49,6 +49,8 @@ export class BatchBoard {
   readonly failed: FailedHost[] = []
   /** Hosts that ended and did not fail. */
   done = 0
+  /** Hosts that ended as the batch was interrupted. */
+  interrupted = 0
   readonly hosts: number
   readonly #titles: ReadonlyMap<string, string>
   readonly #failedSteps = new Map<string, string>()
@@ -61,13 +63,15 @@ export class BatchBoard {
   }
 
   get toGo(): number {
-    return Math.max(0, this.hosts - this.done - this.failed.length - this.running.size)
+    const ended = this.done + this.failed.length + this.interrupted
+    return Math.max(0, this.hosts - ended - this.running.size)
   }
 
   /** `37 of 100 done, 2 failed` */
   get counts(): string {
     const failed = this.failed.length === 0 ? '' : `, ${this.failed.length} failed`
-    return `${this.done} of ${this.hosts} done${failed}`
+    const interrupted = this.interrupted === 0 ? '' : `, ${this.interrupted} interrupted`
+    return `${this.done} of ${this.hosts} done${failed}${interrupted}`
   }
 
   /** Seconds that the rest will take, where that can be told. */
@@ -95,7 +99,8 @@ export class BatchBoard {
     const host = this.running.get(name)
     const seconds = host === undefined ? 0 : (now - host.began) / 1000
     this.running.delete(name)
-    if (event.status === 'failed') {
+    if (event.status === 'failed' && event.error === 'INTERRUPTED') this.interrupted++
+    else if (event.status === 'failed') {
       const step = this.#failedSteps.get(name) ?? ''
       this.failed.push({ name, code: event.error ?? 'failed', step, seconds })
     } else if (event.status !== 'skipped') {

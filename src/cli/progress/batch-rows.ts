@@ -2,7 +2,7 @@ import { formatDuration } from '../../core/format.ts'
 import { type BatchBoard, detailOf, type FailedHost, isQueued, type Running } from './batch-board.ts'
 import { roughly } from './batch-estimate.ts'
 import type { Pen } from './listr.ts'
-import { cut, printable } from './text.ts'
+import { cut, cutMiddle, printable } from './text.ts'
 
 interface Moment {
   /** Milliseconds on the clock of `performance`. */
@@ -37,10 +37,11 @@ export function batchRows(board: BatchBoard, title: string, pen: Pen, moment: Mo
 
 /** `37 of 100 hosts done, 2 failed, 10 running, 51 to go — 12 min 3 s, about 20 min left` */
 function overall(board: BatchBoard, { icons, isLast }: Pen, width: number, now: number): string {
-  const { done, hosts, failed, running, toGo } = board
+  const { done, hosts, failed, interrupted, running, toGo } = board
   const waiting = [...running.values()].filter(isQueued).length
   const counts: readonly (readonly [number, string])[] = [
     [failed.length, 'failed'],
+    [interrupted, 'interrupted'],
     [running.size - waiting, 'running'],
     [waiting, 'waiting'],
     [toGo, isLast ? 'not begun' : 'to go'],
@@ -51,7 +52,7 @@ function overall(board: BatchBoard, { icons, isLast }: Pen, width: number, now: 
   const elapsed = (now - board.began) / 1000
   const time = formatDuration(isLast ? elapsed : Math.floor(elapsed))
   const text = `${[`${done} of ${hosts} ${hosts === 1 ? 'host' : 'hosts'} done`, ...parts].join(', ')} — ${time}${left}`
-  const icon = !isLast ? icons.running : failed.length > 0 ? icons.failed : icons.done
+  const icon = !isLast ? icons.running : failed.length + interrupted > 0 ? icons.failed : icons.done
   return `${icon} ${cut(text, width - 2)}`
 }
 
@@ -74,7 +75,7 @@ function hostRows(board: BatchBoard, pen: Pen, width: number, most: number, now:
     const detail = step === undefined ? '' : detailOf(step, true)
     const what = [step?.title ?? '', detail].filter((part) => part !== '').join(' — ')
     const time = times[index]?.padStart(longest)
-    const text = `${cut(names[index] ?? '', column).padEnd(column)}  ${time}  ${what}`
+    const text = `${cutMiddle(names[index] ?? '', column).padEnd(column)}  ${time}  ${what}`
     return `  ${pen.icons.item} ${cut(text, width - 4)}`
   })
 }
@@ -82,7 +83,7 @@ function hostRows(board: BatchBoard, pen: Pen, width: number, most: number, now:
 function failedRows(all: readonly FailedHost[], pen: Pen, width: number, most: number): string[] {
   return bounded(all, most, pen, 'more failed', ({ name, code, step, seconds }) => {
     const where = step === '' ? '' : ` in “${step}”`
-    const text = `${cut(printable(name), Math.floor(width / 2))}: ${code}${where} after ${formatDuration(seconds)}`
+    const text = `${cutMiddle(printable(name), Math.floor(width / 2))}: ${code}${where} after ${formatDuration(seconds)}`
     return `  ${pen.icons.failed} ${cut(text, width - 4)}`
   })
 }

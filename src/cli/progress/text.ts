@@ -42,5 +42,17 @@ export function cut(text: string, columns: number): string {
   return text
 }
 
+/** The same in the middle: names of hosts often differ at their ends only. */
+export function cutMiddle(text: string, columns: number): string {
+  if (cut(text, columns) === text) return text
+  const ofEnd = Math.floor((columns - 1) / 2)
+  const end = reversed(cut(reversed(text), ofEnd + 1)).replace(/^…/, '')
+  return `${cut(text, columns - ofEnd)}${end}`
+}
+
+function reversed(text: string): string {
+  return [...text].toReversed().join('')
+}
+
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\u{1f300}-\u{1faff}]/u

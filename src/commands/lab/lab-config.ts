@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { NciError, reasonOf } from '../../core/errors.ts'
 import { closest } from '../../core/validate.ts'
+import type { QemuOptions } from '../../lab/qemu/options.ts'
 import type { SandboxConfig } from '../../lab/sandbox.ts'
 
 type Kind = 'text' | 'number' | 'boolean' | 'object' | 'texts' | 'objects'
 
-/** What may stand in the file, and what every entry of a list must have. */
-const known: Readonly<Record<keyof SandboxConfig, readonly [kind: Kind, ...needed: string[]]>> = {
+/** What may stand somewhere, and what every entry of a list must have. */
+type Known<Name extends string> = Readonly<Record<Name, readonly [kind: Kind, ...needed: string[]]>>
+
+const knownInFile: Known<keyof SandboxConfig> = {
   version: ['text'],
   nodes: ['objects', 'name'],
   storages: ['objects', 'id', 'content'],
@@ -24,6 +27,15 @@ const known: Readonly<Record<keyof SandboxConfig, readonly [kind: Kind, ...neede
   guestFaults: ['object'],
   standIns: ['boolean'],
   pace: ['number'],
+}
+
+const knownInQemu: Known<keyof QemuOptions> = {
+  programs: ['text'],
+  maxMemoryMiB: ['number'],
+  maxCpus: ['number'],
+  acceleration: ['text'],
+  emulatedCpu: ['text'],
+  internet: ['boolean'],
 }
 
 const versions = ['9.2', '8.4']
@@ -48,16 +60,24 @@ export function readLabConfig(file: string): SandboxConfig {
 }
 
 function mistakeIn(config: Readonly<Record<string, unknown>>): string | undefined {
-  for (const [name, value] of Object.entries(config)) {
-    const [kind, ...needed] = known[name as keyof SandboxConfig] ?? []
-    if (kind === undefined) {
-      const meant = closest(name, Object.keys(known))
-      return `\`${name}\` is not known${meant === undefined ? '' : `; did you mean \`${meant}\`?`}`
-    }
-    if (!fits(value, kind, needed)) return `\`${name}\` must be ${described(kind, needed)}`
-  }
+  const mistake = misfit(config, knownInFile, '') ?? misfit(config.qemu ?? {}, knownInQemu, 'qemu.')
+  if (mistake !== undefined) return mistake
   if (config.version !== undefined && !versions.includes(String(config.version)))
     return `\`version\` must be one of ${versions.join(', ')}`
+  return undefined
+}
+
+/** The first that is not known, or is not what it must be. */
+function misfit<Name extends string>(values: object, known: Known<Name>, within: string): string | undefined {
+  for (const [name, value] of Object.entries(values)) {
+    const [kind, ...needed] = known[name as Name] ?? []
+    if (kind === undefined) {
+      const meant = closest(name, Object.keys(known))
+      const question = meant === undefined ? '' : `; did you mean \`${within}${meant}\`?`
+      return `\`${within}${name}\` is not known${question}`
+    }
+    if (!fits(value, kind, needed)) return `\`${within}${name}\` must be ${described(kind, needed)}`
+  }
   return undefined
 }
 

@@ -12,6 +12,7 @@ import type {
   VariableProblem,
 } from '../inventory.ts'
 import { type Source, wordOf } from '../sources.ts'
+import { vaultHint } from '../vault-hint.ts'
 import { messagesOf } from './messages.ts'
 import { answerFile, folderVariable, playbook, pluginName, pluginText, wishFile } from './plugin.ts'
 
@@ -52,7 +53,7 @@ export async function readWithAnsible(
   ]
   const { warnings, errors } = messagesOf(await run(program, words, folder.path, options.signal))
   const unreadable = (reason: string): NciError =>
-    new NciError('INVENTORY_UNREADABLE', { source: source.inventory, reason })
+    new NciError('INVENTORY_UNREADABLE', { source: source.inventory, reason }, vaultHint(reason))
   const answer = readAnswer(join(folder.path, answerFile))
   if (answer === undefined) {
     const reason = errors[0] ?? warnings[0] ?? `\`${program}\` ended without a result`

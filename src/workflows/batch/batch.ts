@@ -16,7 +16,7 @@ import { type Findings, preflight } from './preflight.ts'
 import { batchInvalid, Problems } from './problems.ts'
 import { assertWritable, countsOf, writeReports } from './report.ts'
 import { SharedWork } from './shared-work.ts'
-import { listings, type Surveyed, survey } from './survey.ts'
+import { listings, type Survey, type Surveyed, survey } from './survey.ts'
 
 type Input = Inputs['batch']
 type Report = Outputs['batch']
@@ -44,7 +44,8 @@ export interface BatchOptions {
 export async function provisionBatch(input: Input, options: BatchOptions): Promise<Success<Report>> {
   const { report_file, timeline_file } = input
   assertWritable({ report_file, timeline_file })
-  return provisionHosts(await checkedHosts(input, options), input, options)
+  const { hosts, ...known } = await checkedHosts(input, options)
+  return provisionHosts(hosts, input, options, known)
 }
 
 /** The same of hosts whose documents are checked. */
@@ -52,14 +53,22 @@ export async function provisionHosts(
   hosts: readonly Host[],
   input: Input,
   options: BatchOptions,
+  known: Known = { all: hosts, problems: new Problems() },
 ): Promise<Success<Report>> {
   using limit = deadline(options.signal, input.timeout, 'provisioning the hosts')
   await using resources = new Resources()
-  return await new Batch(input, options, limit.signal, resources).run(hosts)
+  return await new Batch(input, options, limit.signal, resources).run(hosts, known)
 }
 
-/** The hosts of the inventory; mistakes in their documents are told together. @throws {NciError} `BATCH_INVALID` */
-async function checkedHosts(input: Input, options: BatchOptions): Promise<Host[]> {
+/** What is known to be wrong before any cluster is asked. */
+interface Known {
+  /** All hosts of the inventory, also those that have no document. */
+  readonly all: readonly { readonly name: string }[]
+  readonly problems: Problems
+}
+
+/** The hosts of the inventory, and the mistakes in their documents. */
+async function checkedHosts(input: Input, options: BatchOptions): Promise<Known & { hosts: Host[] }> {
   const { signal, redact, keepSecret, emit } = options
   const read = await readHosts(input, {
     signal,
@@ -73,9 +82,7 @@ async function checkedHosts(input: Input, options: BatchOptions): Promise<Host[]
     document === undefined ? [] : [{ name, input: document }],
   )
   problems.addAll(conflicts(hosts))
-  const error = batchInvalid(read.hosts, problems.byHost)
-  if (error !== undefined) throw error
-  return hosts
+  return { hosts, all: read.hosts, problems }
 }
 
 /** Places that many hosts want at once. */
@@ -124,25 +131,37 @@ class Batch {
     }
   }
 
-  async run(given: readonly Host[]): Promise<Success<Report>> {
+  async run(given: readonly Host[], known: Known): Promise<Success<Report>> {
     const { log_dir, journal } = this.#input
     const hosts = given.map((host) => this.#withOwn(host))
     if (journal) this.#journal.open()
     const context = this.#context()
-    const { hosts: surveyed, problems } = await survey(hosts, journal ? this.#journal : undefined, context)
-    const findings = await this.#examine(surveyed, problems, context)
+    const { hosts: surveyed, problems, warnings } = await this.#survey(hosts, known, context)
+    known.problems.addAll(problems)
+    const findings = await this.#examine(surveyed, known, context)
     await this.#options.begin(surveyed.length)
-    for (const message of findings.warnings) this.#emit({ step: 'provision', type: 'warning', message })
+    for (const message of [...warnings, ...findings.warnings])
+      this.#emit({ step: 'provision', type: 'warning', message })
     const folder = this.#options.check ? undefined : logFolder(log_dir, this.#began)
     const reports = await this.#provision(surveyed, folder)
     const demand = this.#options.check ? { demand: [...findings.demand] } : {}
     return this.#end(surveyed, reports, demand)
   }
 
+  /** Where hosts stand. A cluster that cannot be asked hides no mistakes that are known already. */
+  async #survey(hosts: readonly Host[], { all, problems }: Known, context: Context): Promise<Survey> {
+    try {
+      return await survey(hosts, this.#input.journal ? this.#journal : undefined, context)
+    } catch (error) {
+      context.signal.throwIfAborted()
+      throw batchInvalid(all, problems.byHost, this.#input.limit) ?? error
+    }
+  }
+
   /** What would go wrong is told of all hosts together, before anything is begun. */
   async #examine(
     surveyed: readonly Surveyed[],
-    unreachable: ReadonlyMap<string, readonly NciError[]>,
+    { all, problems }: Known,
     context: Context,
   ): Promise<Findings> {
     const open = surveyed.filter(({ progress }) => progress !== 'done')
@@ -153,11 +172,8 @@ class Batch {
     }))
     const begun = open.filter(({ progress }) => progress === 'begun').map(({ host }) => host.name)
     const findings = await preflight(groups, { ...context, unfinished: new Set(begun) })
-    const problems = new Problems()
-    problems.addAll(unreachable)
     problems.addAll(findings.problems)
-    const names = [...surveyed.map(({ host }) => host), ...[...unreachable.keys()].map((name) => ({ name }))]
-    const error = batchInvalid(names, problems.byHost)
+    const error = batchInvalid(all, problems.byHost, this.#input.limit)
     if (error !== undefined) throw error
     return findings
   }

@@ -52,16 +52,19 @@ function foundIn(error: unknown): NciError {
 }
 
 const named = 5
+const mostLeftOut = 20
 
 /**
  * The error that tells the mistakes of all hosts at once.
  *
  * @param hosts all hosts, in the order in which theirs are told
+ * @param limit the user's own
  * @returns `undefined` where there are none
  */
 export function batchInvalid(
   hosts: readonly { readonly name: string }[],
   problems: ReadonlyMap<string, readonly NciError[]>,
+  limit = 'all',
 ): NciError | undefined {
   const wrong = hosts.flatMap(({ name }) => {
     const errors = problems.get(name) ?? []
@@ -69,13 +72,17 @@ export function batchInvalid(
   })
   if (wrong.length === 0) return undefined
   const names = wrong.slice(0, named).map(({ name }) => name)
-  return new NciError('BATCH_INVALID', {
+  const details = {
     failed: wrong.length,
     total: hosts.length,
     names: listNames(names, wrong.length),
-    limit: ['all', ...names.map((name) => `!${name}`)].join(':'),
+    limit: [limit, ...wrong.map(({ name }) => `!${name}`)].join(':'),
     hosts: wrong,
-  })
+  }
+  // Nobody would be left, or a line that nobody can read.
+  const isUseful = wrong.length < hosts.length && wrong.length <= mostLeftOut
+  const hint = 'Each of `details.hosts` says what is wrong with it.'
+  return new NciError('BATCH_INVALID', details, isUseful ? {} : { hint })
 }
 
 function shown({ code, message, hint, details }: NciError): object {

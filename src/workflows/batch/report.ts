@@ -1,4 +1,4 @@
-import { accessSync, constants, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { NciError, reasonOf } from '../../core/errors.ts'
 import type { Inputs, Outputs } from '../../core/step.ts'
@@ -19,6 +19,7 @@ export function assertWritable(files: { [Name in keyof Files]: Files[Name] | und
     if (file === undefined) continue
     try {
       accessSync(dirname(resolve(file)), constants.W_OK)
+      if (existsSync(file) && statSync(file).isDirectory()) throw new Error('it is a folder')
     } catch (error) {
       throw unwritable(property, file, error)
     }

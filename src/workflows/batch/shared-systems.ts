@@ -1,4 +1,5 @@
 import { abortable } from '../../core/deadline.ts'
+import { counted } from '../../core/format.ts'
 import { Places } from '../../core/places.ts'
 import type { Context, Inputs } from '../../core/step.ts'
 import { buildPlace } from '../../steps/nixos/building.ts'
@@ -73,10 +74,11 @@ export class SharedSystems {
     const [input] = group.map((host) => host.input)
     if (input === undefined) return undefined
     let systems: Systems
-    await this.#work(`${group.length} systems`, group.length, async (context) => {
+    // Hosts may have the same one.
+    const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
+    await this.#work(counted(flakes.length, 'system'), group.length, async (context) => {
       const { buildSystems } = await import('../../nix/build-many.ts')
       if ((await buildPlace(input, input.architecture, context)) === 'remote') return 'skipped'
-      const flakes = [...new Set(group.map((host) => host.input.flake ?? ''))]
       systems = await buildSystems(flakes, input.nix_options ?? {}, context, input)
       return 'done'
     })

@@ -4,6 +4,7 @@ import type { ProxmoxClient } from '../../proxmox/client.ts'
 import type { Cluster, VmSummary } from '../../proxmox/cluster.ts'
 import { clusterKey } from '../../proxmox/cluster-key.ts'
 import { parseEndpoints } from '../../proxmox/endpoint.ts'
+import { ownerTag } from '../../proxmox/ownership.ts'
 import { clusterOf, type Host } from './conflicts.ts'
 import { type Entry, type Journal, specOf } from './journal.ts'
 import { Problems } from './problems.ts'
@@ -45,6 +46,7 @@ export interface Survey {
   readonly hosts: readonly Surveyed[]
   /** Hosts whose cluster cannot be asked. */
   readonly problems: ReadonlyMap<string, readonly NciError[]>
+  readonly warnings: readonly string[]
 }
 
 /** VMs that are asked for their settings at once. */
@@ -81,7 +83,11 @@ export async function survey(
   const order = new Map(hosts.map(({ name }, index) => [name, index]))
   const indexOf = ({ host }: Surveyed): number => order.get(host.name) ?? 0
   const known = surveyed.toSorted((one, other) => indexOf(one) - indexOf(other))
-  return { hosts: await readNotes(known, context.signal), problems: problems.byHost }
+  return {
+    hosts: await readNotes(known, context.signal),
+    problems: problems.byHost,
+    warnings: known.flatMap(renamed),
+  }
 }
 
 async function readSite({ input }: Host, context: Context): Promise<Site> {
@@ -111,6 +117,15 @@ function place(host: Host, site: Site, journal: Journal | undefined): Surveyed {
   if (input.vmid !== undefined) site.client.reservedIds.set(input.vmid, input.name)
   const [only] = cluster.nodes.length === 1 ? cluster.nodes : []
   return { host, site, progress, node: vm?.node ?? input.node ?? only?.node, entry, key, spec }
+}
+
+/** Another VM is created for a host whose own got another name: whoever renamed it should know. */
+function renamed({ host, site, progress, entry }: Surveyed): string[] {
+  const vm = progress === 'new' ? site.cluster.vms.find(({ vmid }) => vmid === entry?.vmid) : undefined
+  if (vm === undefined || !vm.tags?.includes(ownerTag)) return []
+  return [
+    `VM ${vm.vmid}, which was ${host.input.name}, is called ${vm.name} now: ${host.input.name} gets another one.`,
+  ]
 }
 
 /** Milliseconds by which a listing may be late, and two clocks apart. */

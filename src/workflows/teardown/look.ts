@@ -1,4 +1,4 @@
-import { NciError, toNciError } from '../../core/errors.ts'
+import { isNciError, NciError, toNciError } from '../../core/errors.ts'
 import type { ProgressEvent } from '../../core/events.ts'
 import { Places } from '../../core/places.ts'
 import { Resources } from '../../core/resources.ts'
@@ -68,7 +68,7 @@ export async function lookAtVms(
         return doomed === undefined ? [] : [doomed]
       } catch (thrown) {
         signal.throwIfAborted()
-        const error = toNciError(thrown)
+        const error = forMany(thrown)
         if (error.code === 'ENGINE_BUG') throw thrown
         failures.push(error)
         report.fail(host.name, error)
@@ -81,6 +81,14 @@ export async function lookAtVms(
     if (failures.every(({ code, message }) => code === first.code && message === first.message)) throw first
   }
   return found.flat()
+}
+
+/** What is asked for on purpose is asked for of one VM. */
+function forMany(thrown: unknown): NciError {
+  if (!isNciError(thrown, 'PVE_VM_FOREIGN')) return toNciError(thrown)
+  const [vmid, name] = [Number(thrown.details.vmid), String(thrown.details.name)]
+  const way = `If it is to go, destroy it by itself: \`nci vm destroy --vmid ${vmid} --force\`.`
+  return new NciError('PVE_VM_FOREIGN', { vmid, name, way })
 }
 
 /** How old a listing may be that hosts share. */

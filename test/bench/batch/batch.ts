@@ -9,6 +9,8 @@ import type { Latency } from '../../../src/lab/latency.ts'
 import { atMost, type Figure } from '../figures.ts'
 
 const script = join(import.meta.dirname, 'run.ts')
+/** As bin/nci starts the engine. */
+const options = ['--max-semi-space-size=4']
 const nodes = ['pve1', 'pve2', 'pve3', 'pve4']
 const mebibyte = 1024 * 1024
 
@@ -136,7 +138,10 @@ async function measure(lab: Lab, folder: string, count: number, limits: Limits):
     XDG_CACHE_HOME: join(folder, 'cache'),
     BENCH_BATCH: JSON.stringify({ hosts, limits, common, boot, install }),
   }
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { env, maxBuffer: 2 ** 26 })
+  const { stdout } = await promisify(execFile)(process.execPath, [...options, script], {
+    env,
+    maxBuffer: 2 ** 26,
+  })
   const requests = lab.requests.slice(since).map(({ method, path }) => `${method} ${path}`)
   return { ...JSON.parse(stdout), requests }
 }

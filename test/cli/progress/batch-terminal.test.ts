@@ -57,6 +57,13 @@ test('a row for the whole, one for each host that runs with step, phase and perc
   await shown.end()
 })
 
+test('a host that was interrupted has not failed', async () => {
+  const { terminal, shown, send } = await renderer(2, { isSummaryElsewhere: true })
+  send(...fail('db1'), ...begin('web1'), end('web1', 'failed', 'INTERRUPTED'))
+  await drawn(terminal, '0 of 2 hosts done, 1 failed, 1 interrupted — ')
+  await shown.end()
+})
+
 test('work that hosts share has a row until it is done', async () => {
   const { terminal, shown, send } = await renderer(5)
   const upload = { step: 'iso.upload', shared: 'local on pve1' }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { finished, send } from '../../lab/api-client.ts'
 import { writeProgram } from '../../support/program.ts'
 import {
   create,
@@ -183,30 +184,35 @@ test.concurrent('check mode says what would be done and what it asks of the node
 
 test.concurrent('a report that cannot be written in the end is still in the result', async () => {
   await using box = await openBatchBox({ hosts: ['web1'] })
-  const end = await box.run([...box.words, '--check', '--report-file', box.temporary])
+  const end = await box.run([...box.words, '--check', '--report-file', '/dev/full'])
   expect(end.document.error).toMatchObject({ code: 'REPORT_UNWRITABLE' })
   expect(endings(end)).toEqual({ web1: 'planned' })
 })
 
-test.concurrent('mistakes of all hosts are told together, before anything is begun', async () => {
-  await using box = await openBatchBox({ hosts: ['web1', 'web2', 'web3', 'web4'] })
+test.concurrent('mistakes of all hosts are told together, whoever finds them, before anything is begun', async () => {
+  await using box = await openBatchBox({ hosts: ['web1', 'web2', 'web3', 'web4', 'web5', 'db1'] })
   box.write({
     web1: { vmid: 200 },
     web2: { vmid: 200 },
     web3: { cores: 'many' },
     web4: { node: 'pve9' },
+    web5: { networks: [{ bridge: 'vmbr9' }] },
   })
-  const end = await box.run(box.words)
-  expect([end.exitCode, end.document.error.code]).toEqual([3, 'BATCH_INVALID'])
-  const hosts = end.document.error.details.hosts as { name: string; problems: { code: string }[] }[]
-  expect(hosts.map(({ name }) => name)).toEqual(['web1', 'web2', 'web3'])
-  expect(box.lab.requests).toEqual([])
-  box.write({ web3: { node: 'pve9' }, web4: { networks: [{ bridge: 'vmbr9' }] } })
-  const other = await box.run(box.words)
-  expect(other.document.error.details.hosts).toEqual([
-    { name: 'web3', problems: [expect.objectContaining({ code: 'PVE_NODE_UNKNOWN' })] },
-    { name: 'web4', problems: [expect.objectContaining({ code: 'PVE_BRIDGE_UNKNOWN' })] },
+  const end = await box.run([...box.words, '--limit', 'web*:db1'])
+  const { error } = end.document
+  expect([end.exitCode, error.code], end.stdout).toEqual([3, 'BATCH_INVALID'])
+  const hosts = error.details.hosts as { name: string; problems: { code: string }[] }[]
+  expect(hosts.map(({ name, problems }) => [name, ...problems.map(({ code }) => code)])).toEqual([
+    ['web1', 'HOST_CONFLICT'],
+    ['web2', 'HOST_CONFLICT'],
+    ['web3', 'INVENTORY_VALUE'],
+    ['web4', 'PVE_NODE_UNKNOWN'],
+    ['web5', 'PVE_BRIDGE_UNKNOWN'],
   ])
+  expect(error.hint).toContain("--limit 'web*:db1:!web1:!web2:!web3:!web4:!web5'")
+  // Where nobody would be left, nothing of the kind is proposed.
+  const all = await box.run([...box.words, '--limit', 'web*'])
+  expect(all.document.error.hint).not.toContain('--limit')
   expect(box.writes()).toEqual([])
 })
 
@@ -263,4 +269,42 @@ test.concurrent('a host may take only so long, and so may the batch', async () =
   const whole = await box.run([...box.words, '--timeout', '3'])
   expect([whole.exitCode, whole.document.error.code]).toEqual([5, 'TIMEOUT'])
   expect(endings(whole)).toEqual({ web1: 'interrupted TIMEOUT' })
+})
+
+test.concurrent('what is not as the inventory says, and is left so, is a warning', async () => {
+  await using box = await openBatchBox({ hosts: ['web1', 'web2'] })
+  await box.run(box.words)
+  await box.run(['vm', 'start'], { input: { vmid: 101 } })
+  const { body } = await send(box.lab, 'POST', '/nodes/pve1/qemu/101/status/stop', { form: {} })
+  await finished(box.lab, body.data)
+  box.write({
+    web2: { node: 'pve1', networks: [{ bridge: 'vmbr0', ip: '192.0.2.199/24', gateway: '192.0.2.1' }] },
+  })
+  const end = await box.run([...box.words, '--check'])
+  const [web1, web2] = reportOf(end).hosts
+  expect(web1.warnings).toEqual(['web1 is off, and left so: `nci vm start --vmid 101` starts it.'])
+  expect(web2.warnings).toEqual([
+    'web2 is on node pve2, and not on pve1: it stays there.',
+    expect.stringMatching(/^web2 was logged in to at 192\.0\.2\.102, and its document says 192\.0\.2\.199: /),
+  ])
+  // What nobody has tried is not told as if it were so.
+  expect(web2.host).toBe('192.0.2.102')
+})
+
+test.concurrent('a host whose VM was given another name gets a new one, and a warning', async () => {
+  await using box = await openBatchBox({ hosts: ['web1'], own: { web1: { vmid: undefined } } })
+  await box.run(box.words)
+  await send(box.lab, 'PUT', '/nodes/pve1/qemu/100/config', { form: { name: 'other' } })
+  const plan = await box.run([...box.words, '--check'])
+  expect(endings(plan), plan.stdout).toEqual({ web1: 'planned' })
+  expect(plan.document.warnings).toContain(
+    'VM 100, which was web1, is called other now: web1 gets another one.',
+  )
+})
+
+test.concurrent('a timeline that cannot be written is refused before anything is begun', async () => {
+  await using box = await openBatchBox({ hosts: ['web1'] })
+  const end = await box.run([...box.words, '--timeline-file', box.folder])
+  expect(end.document.error).toMatchObject({ code: 'REPORT_UNWRITABLE' })
+  expect(box.lab.requests).toEqual([])
 })

@@ -61,11 +61,27 @@ test('systems that cannot be built in a call of their own leave the others alone
   ])
 })
 
+test('hosts that have one and the same system are one system to build', async () => {
+  standIn('true')
+  const phases: string[] = []
+  const titles = new Set<string>()
+  await using shared = sharedWork((event) => {
+    if (event.shared !== undefined) titles.add(event.shared)
+    if (event.type === 'phase') phases.push(event.phase)
+  })
+  const flake = 'path:/flake#web'
+  const [one, other] = [await host('web1', { flake }), await host('web2', { flake })]
+  shared.systems.build([one, other])
+  expect(await shared.systems.of(other, recordingContext())).toMatchObject({ system: '/nix/store/s-web' })
+  expect([...titles]).toEqual(['1 system'])
+  expect(phases).toEqual(['evaluating 1 system of path:/flake', 'building 1 system'])
+})
+
 test('what nobody needs any more is ended, waited for, and no failure', async () => {
   standIn('exec sleep 600')
   const building = Promise.withResolvers<void>()
   const shared = sharedWork((event) => {
-    if (event.type === 'phase' && event.phase === 'building 1 systems') building.resolve()
+    if (event.type === 'phase' && event.phase === 'building 1 system') building.resolve()
   })
   shared.systems.build([await host('web')])
   await building.promise
