@@ -1,3 +1,4 @@
+import '../support/seed.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Inputs } from '../../src/core/step.ts'

@@ -1,3 +1,4 @@
+import '../support/seed.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isOn, parseProperties, propertiesOf, writeProperties } from '../../src/proxmox/property-string.ts'

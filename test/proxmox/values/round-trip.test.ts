@@ -1,3 +1,4 @@
+import '../../support/seed.ts'
 import fc, { type Arbitrary } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addresses } from '../../../src/proxmox/values/address.ts'
