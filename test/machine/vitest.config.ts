@@ -11,8 +11,7 @@ export default defineConfig({
     ...shared.test,
     include: ['test/machine/**/*.machine.ts'],
     maxWorkers: 1,
-    // A boot takes minutes on a processor that is busy with something else.
-    retry: 1,
+
     testTimeout: longest,
     hookTimeout: longest,
   },

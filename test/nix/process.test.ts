@@ -135,7 +135,9 @@ test('an end that was not asked for does nothing of what is to be done on abort'
 })
 
 test('what has left the group is not waited for, although it holds the output open', async () => {
-  const { outcome, lines } = await run('setsid sleep 8 & echo $!; exit 3')
+  const session = (pid: string): string => `$(cut -d' ' -f6 /proc/${pid}/stat)`
+  const left = `while [ "${session('$!')}" = "${session('$$')}" ]; do :; done`
+  const { outcome, lines } = await run(`setsid sleep 8 & ${left}; echo $!; exit 3`)
   const [child = ''] = lines[0]?.slice(2).split(' ') ?? []
   expect([outcome, isRunning(child)]).toEqual([3, true])
   process.kill(Number(child), 'SIGKILL')

@@ -71,7 +71,8 @@ test.concurrent('of two runs that come to the same disks at the same time one in
   const ends = [await run.ended, await second.ended].map(({ document }) => document)
   const [failed, ...rest] = ends.filter(({ ok }) => !ok)
   expect(rest).toEqual([])
-  expect(failed?.error.code).toBe('INSTALL_MACHINE_CHANGED')
+  // Which of its looks meets the other one's work depends on how far that is.
+  expect(failed?.error.code).toMatch(/^INSTALL_(MACHINE_CHANGED|UNPROVEN)$/)
   expect((await content(box, vmid)).installed).toBeDefined()
 })
 

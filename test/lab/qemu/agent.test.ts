@@ -1,6 +1,7 @@
 /** The client of the guest agent against the real agent, on a socket instead of a machine's serial port. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createConnection, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -28,8 +29,14 @@ describe.skipIf(guestAgent === undefined)('the guest agent', () => {
         stdio: 'ignore',
       },
     )
-    while (!existsSync(socketFile)) await setTimeout(20)
-    socket = createConnection(socketFile)
+    // The file is there a moment before anybody listens.
+    for (let isOpen = false; !isOpen; ) {
+      socket = createConnection(socketFile)
+      isOpen = await once(socket, 'connect').then(
+        () => true,
+        () => setTimeout(20, false),
+      )
+    }
     // Left over from somebody else: half a command, and one that nobody waits for the answer of.
     socket.write('{"execute":"guest-ping"}\n{"execute": "guest-inf')
     channel = new AgentChannel(socket)
