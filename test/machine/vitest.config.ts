@@ -11,7 +11,6 @@ export default defineConfig({
     ...shared.test,
     include: ['test/machine/**/*.machine.ts'],
     maxWorkers: 1,
-
     testTimeout: longest,
     hookTimeout: longest,
   },
