@@ -39,11 +39,6 @@ export function failed(message: string): ApiError {
   return new ApiError(500, message)
 }
 
-/** 501: no such path or method. */
-export function notImplemented(method: string, path: string): ApiError {
-  return new ApiError(501, `Method '${method} ${path}' not implemented`)
-}
-
 /** The text of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -1,6 +1,6 @@
 import type { Access } from './access.ts'
 import type { AddressMap } from './address-map.ts'
-import type { HostDns } from './cloud-init.ts'
+import type { HostDns } from './cloud-init/values.ts'
 import type { Faults } from './faults.ts'
 import type { Latency } from './latency.ts'
 import type { Pool } from './pools.ts'

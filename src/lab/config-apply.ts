@@ -1,4 +1,4 @@
-import { isCloudInitOption } from './cloud-init.ts'
+import { isCloudInitOption } from './cloud-init/options.ts'
 import type { Cluster } from './cluster.ts'
 import { detachDrive } from './disks.ts'
 import { isCloudInit, isDriveName, parseDrive } from './drives.ts'

@@ -1,5 +1,6 @@
 import { failed, parameterErrors } from './api-error.ts'
 import type { Identity } from './authentication.ts'
+import { checkBridges } from './bridge-access.ts'
 import type { Cluster } from './cluster.ts'
 import { applyPending } from './config-apply.ts'
 import { createDisks } from './disk-maker.ts'
@@ -88,6 +89,7 @@ function markDeleted(
     checkDrivePrivileges(cluster, vm, name, value, identity)
     if (wasPending !== undefined) detachDrive(cluster, vm, name, wasPending)
   }
+  checkPresentCard(cluster, vm, name, identity)
   config.pendingDelete.add(force ? `!${name}` : name)
 }
 
@@ -120,6 +122,7 @@ async function setPending(
     return
   }
   if (name === 'boot') checkBootOrder(vm, value, change)
+  checkPresentCard(cluster, vm, name, identity)
   config.pending[name] = normalize(name, value)
 }
 
@@ -130,6 +133,12 @@ function checkBootOrder(vm: Vm, boot: string, change: ConfigChange): void {
       throw failed(`invalid bootorder: device '${device}' does not exist'`)
     }
   }
+}
+
+/** Whoever changes or removes a network card must be allowed to use the bridge that it is on. */
+function checkPresentCard(cluster: Cluster, vm: Vm, name: string, identity: Identity): void {
+  const present = vm.config.options[name]
+  if (present !== undefined) checkBridges(cluster, identity, { [name]: present })
 }
 
 function checkDrivePrivileges(

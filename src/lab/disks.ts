@@ -27,6 +27,7 @@ export function checkDrives(cluster: Cluster, identity: Identity, node: string, 
       if (!storage.supports('images')) {
         throw parameterErrors({ storage: `storage '${storage.id}' does not support vm images` })
       }
+      if (drive['import-from'] !== undefined) checkImport(cluster, identity, node, name, drive['import-from'])
       continue
     }
     storage.fileOf(volume)
@@ -35,6 +36,18 @@ export function checkDrives(cluster: Cluster, identity: Identity, node: string, 
       throw parameterErrors({ [name]: "explicit 'media=cdrom' is required for iso images" })
     }
   }
+}
+
+/** A disk is filled from images alone, and from those only that the caller may read. */
+function checkImport(cluster: Cluster, identity: Identity, node: string, key: string, source: string): void {
+  if (source.startsWith('/')) return
+  const { storage, name } = cluster.storages.split(node, source)
+  const kind = /^(iso|vztmpl|snippets)\//.exec(name)?.[1]
+  if (kind !== undefined) {
+    const complaint = `${source} has wrong type '${kind}' - needs to be 'images' or 'import'`
+    throw parameterErrors({ [key]: complaint })
+  }
+  checkVolumeAccess(cluster, identity, storage)
 }
 
 /** Replaces absolute paths of drives by the ids of the volumes that lie there; throws where no storage has them. */

@@ -34,12 +34,10 @@ export interface CloudInitDrive {
   readonly key: string
   /** Absolute path of the volume's file. */
   readonly path: string
-  /** `nocloud`, `configdrive2` or `opennebula`. */
-  readonly type: string
-  readonly userData: string
-  readonly metaData: string
-  readonly networkConfig: string
-  readonly vendorData: string
+  /** Of the volume, by which cloud-init finds it: `cidata`, `config-2`, or `CONTEXT` (OpenNebula's). */
+  readonly label: string
+  /** The texts of its files, by path from the volume's root. */
+  readonly files: Readonly<Record<string, string>>
 }
 
 /** The machine as its configuration describes it at power on. */

@@ -1,5 +1,5 @@
 import { failed } from './api-error.ts'
-import { cloudInitDrive } from './cloud-init.ts'
+import { cloudInitDrive } from './cloud-init/drive.ts'
 import type { Cluster } from './cluster.ts'
 import {
   bootOrderOf,

@@ -1,4 +1,4 @@
-import { isCloudInitOption } from './cloud-init.ts'
+import { isCloudInitOption } from './cloud-init/options.ts'
 import type { Cluster } from './cluster.ts'
 import { applyDelete, applySet } from './config-apply.ts'
 import { isCdrom, isDriveName, parseDrive } from './drives.ts'

@@ -1,6 +1,6 @@
 import { failed, permissionDenied } from './api-error.ts'
 import { type Identity, isRoot } from './authentication.ts'
-import { isCloudInitOption } from './cloud-init.ts'
+import { isCloudInitOption } from './cloud-init/options.ts'
 import type { Cluster } from './cluster.ts'
 import { isDriveName } from './drives.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { failed, messageOf } from './api-error.ts'
-import { cloudInitType } from './cloud-init.ts'
+import { cloudInitType } from './cloud-init/options.ts'
 import type { Cluster } from './cluster.ts'
 import { isDriveName, parseDrive } from './drives.ts'
 import { splitList } from './formats.ts'

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import path from 'node:path'
 import { finished as finishedReading } from 'node:stream/promises'
 import { type Answer, asExtJs, errorAnswer, send } from './answer.ts'
-import { ApiError, failed, messageOf, notImplemented } from './api-error.ts'
+import { ApiError, failed, messageOf } from './api-error.ts'
 import { authenticate, type Identity } from './authentication.ts'
 import { parseForm, plainError, readBody } from './body.ts'
 import type { Certificate } from './certificate.ts'
@@ -13,6 +13,7 @@ import type { Cluster } from './cluster.ts'
 import { dispatch } from './dispatch.ts'
 import type { RequestFault } from './faults.ts'
 import { pause, pauseForever } from './latency.ts'
+import { notEmulated } from './not-emulated.ts'
 import { checkPermissions } from './permissions.ts'
 import type { Match, Router } from './router.ts'
 import { ConnectionBroken, receiveUpload } from './upload.ts'
@@ -165,10 +166,7 @@ export class ApiServer {
         })
       : { fields: await readBody(request), upload: undefined }
     try {
-      if (match === undefined) {
-        cluster.log(`not emulated by the lab: ${method} ${path}`, true)
-        throw notImplemented(method, path)
-      }
+      if (match === undefined) throw notEmulated(cluster, method, path)
       const given = { ...parseForm(url.search), ...form.fields }
       return await dispatch(cluster, match, path, identity, given, form.upload)
     } catch (error) {

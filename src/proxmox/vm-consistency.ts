@@ -1,6 +1,7 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net'
 import { NciError } from '../core/errors.ts'
 import type { Inputs } from '../core/step.ts'
+import { vga } from './values/typed-list.ts'
 import { numberedDisks } from './vm-options.ts'
 
 type Spec = Inputs['vm.create']
@@ -19,7 +20,9 @@ export function assertConsistent(spec: Spec): void {
     ...diskProblems(spec),
     ...firmwareProblems(spec),
     ...memoryProblems(spec),
+    ...displayProblems(spec),
     ...networkProblems(spec),
+    ...driveKindProblems(spec),
     ...addressListProblems(spec),
   ]
   if (problems.length === 0) return
@@ -66,6 +69,17 @@ function* memoryProblems({ balloon, memory }: Spec): Generator<Problem> {
   if (balloon !== undefined && balloon > memory) yield ['/balloon', 'must not be more than `memory`']
 }
 
+/** QEMU does not start with a display on a port that is not there. */
+function* displayProblems({ vga: given, options, serial_console }: Spec): Generator<Problem> {
+  const port = vga.parse(given ?? String(options?.vga ?? '')).get('type') ?? ''
+  if (!/^serial\d$/.test(port) || options?.[port] !== undefined) return
+  if (port !== 'serial0' || !serial_console)
+    yield [
+      given === undefined ? '/options/vga' : '/vga',
+      `is on the serial port ${port}, which the VM does not have`,
+    ]
+}
+
 function* networkProblems({ networks }: Spec): Generator<Problem> {
   const macs = new Set<string>()
   for (const [index, { mac, model, queues, ip, gateway, ip6, gateway6 }] of networks.entries()) {
@@ -83,6 +97,16 @@ function* networkProblems({ networks }: Spec): Generator<Problem> {
     if (gateway6 !== undefined && !ip6?.includes('/'))
       yield [at('gateway6'), 'needs a static address in `ip6`']
   }
+}
+
+/** An interfaces file names a card once for each family, and cloud-init gives up on a file that names one twice. */
+function* driveKindProblems({ ci_type: type, ci_custom: custom, networks }: Spec): Generator<Problem> {
+  if (type !== 'configdrive2' || /(?:^|,)network=/.test(custom ?? '')) return
+  if (networks.some(({ ip, ip6 }) => ip !== undefined && ip6 !== undefined))
+    yield [
+      '/ci_type',
+      'must be `nocloud` for a card with `ip` and `ip6`: of `configdrive2` cloud-init reads one',
+    ]
 }
 
 function* addressListProblems({ nameservers = [] }: Spec): Generator<Problem> {

@@ -18,6 +18,7 @@ import { sshWait } from '../../src/steps/ssh/wait.ts'
 import { vmCreate } from '../../src/steps/vm/create.ts'
 import { vmStart } from '../../src/steps/vm/start.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { networkConfig, staticSubnet } from '../support/hardware.ts'
 import { processesWith, until } from '../support/lab.ts'
 import { makeKey } from '../support/sshd.ts'
 import { missing, NamespaceGuest } from './namespace-guest.ts'
@@ -195,19 +196,13 @@ function owning(folder: string): string {
     nics: [{ key: 'net0', mac: 'BC:24:11:00:00:01', bridge: 'vmbr0' }],
     cloudInit: {
       key: 'ide0',
-      userData: '#cloud-config\nhostname: web1\n',
-      metaData: 'instance-id: one\n',
-      networkConfig: `version: 1
-config:
-    - type: physical
-      name: eth0
-      mac_address: 'bc:24:11:00:00:01'
-      subnets:
-      - type: static
-        address: '192.0.2.7'
-        netmask: '255.255.255.0'
-`,
-      vendorData: '',
+      label: 'cidata',
+      files: {
+        'user-data': '#cloud-config\nhostname: web1\n',
+        'meta-data': 'instance-id: one\n',
+        'network-config': networkConfig(staticSubnet('192.0.2.7')),
+        'vendor-data': '',
+      },
     },
   }
   return `

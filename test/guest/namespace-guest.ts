@@ -40,14 +40,8 @@ function isThere(file: string): boolean {
 export function writeDrive(file: string, drive: CloudInitDrive): void {
   const folder = `${file}.d`
   mkdirSync(folder)
-  const contents = {
-    'user-data': drive.userData,
-    'meta-data': drive.metaData,
-    'network-config': drive.networkConfig,
-    'vendor-data': drive.vendorData,
-  }
-  for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content)
-  const options = ['-quiet', '-iso-level', '3', '-J', '-R', '-V', 'cidata']
+  for (const [name, content] of Object.entries(drive.files)) writeFileSync(join(folder, name), content)
+  const options = ['-quiet', '-iso-level', '3', '-J', '-R', '-V', drive.label]
   execFileSync('genisoimage', [...options, '-o', file, folder], { stdio: 'pipe' })
   truncateSync(file, 4 * 1024 ** 2)
   rmSync(folder, { recursive: true })

@@ -192,7 +192,7 @@ describe('a running VM', () => {
       disks: [{ key: 'scsi0', sizeBytes: 2 * 1024 ** 3 }],
       nics: [{ key: 'net0', bridge: 'vmbr0' }],
       agent: true,
-      cloudInit: { key: 'ide0', userData: expect.stringContaining('hostname: web1') },
+      cloudInit: { key: 'ide0', files: { 'user-data': expect.stringContaining('hostname: web1') } },
     })
   })
 

@@ -15,6 +15,7 @@ import { parseArgs, promisify } from 'node:util'
 import type { GuestHardware } from '../../src/lab/guest.ts'
 import { qemuGuests } from '../../src/lab/qemu/qemu-guests.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { installable } from '../support/hardware.ts'
 import { qemuFolder } from '../support/qemu.ts'
 import { makeKey } from '../support/sshd.ts'
 import { standInImage } from './image/stand-in-image.ts'
@@ -94,52 +95,9 @@ function hardware(): GuestHardware {
   const disk = join(folder.path, 'disk.raw')
   writeFileSync(disk, '')
   truncateSync(disk, 4 * 1024 ** 3)
-  return {
-    vmid: 100,
-    name: 'stand-in',
-    node: 'pve',
-    uuid: '6d1b3a52-8a5c-4c0e-9f7e-2f0b5d1c9a01',
-    cores: 2,
-    memoryMiB: 2048,
-    architecture: 'x86_64',
-    machine: values.uefi ? 'q35' : 'pc',
-    firmware: values.uefi ? 'uefi' : 'bios',
-    efiVariables: undefined,
-    tpm: false,
-    scsiController: 'virtio-scsi-single',
-    graphics: true,
-    bootOrder: ['scsi0', 'ide2'],
-    disks: [{ key: 'scsi0', path: disk, sizeBytes: 4 * 1024 ** 3 }],
-    isos: [{ key: 'ide2', path: iso }],
-    cloudInit: {
-      key: 'ide0',
-      path: join(folder.path, 'cloud-init.raw'),
-      type: 'nocloud',
-      userData: `#cloud-config\nhostname: stand-in\nuser: root\nssh_authorized_keys:\n  - ${readFileSync(`${key}.pub`, 'utf8')}`,
-      metaData: 'instance-id: boot\n',
-      vendorData: '',
-      networkConfig: `version: 1
-config:
-    - type: physical
-      name: eth0
-      mac_address: 'bc:24:11:00:00:01'
-      subnets:
-      - type: static
-        address: '192.0.2.7'
-        netmask: '255.255.255.0'
-        gateway: '192.0.2.1'
-`,
-    },
-    nics: [
-      {
-        key: 'net0',
-        model: 'virtio',
-        mac: 'BC:24:11:00:00:01',
-        bridge: 'vmbr0',
-        ip: '192.0.2.7/24',
-        gateway: '192.0.2.1',
-      },
-    ],
-    agent: true,
-  }
+  return installable(
+    { disk, iso, cloudInit: join(folder.path, 'cloud-init.raw') },
+    { name: 'stand-in', key: readFileSync(`${key}.pub`, 'utf8'), address: '192.0.2.7' },
+    values.uefi ? { machine: 'q35', firmware: 'uefi' } : {},
+  )
 }

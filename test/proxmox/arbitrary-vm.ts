@@ -102,7 +102,7 @@ const settings = {
 }
 
 /** The settings of a VM. */
-export const vmSettings = fc.record(settings).map(given)
+export const vmSettings = fc.record(settings).map(consistent).map(given)
 
 /** A whole VM, drives and all. */
 export const vmDocument = fc
@@ -119,11 +119,32 @@ export const vmDocument = fc
     iso: maybe(fc.constant('local:iso/nixos.iso')),
     boot_iso_first: maybe(fc.boolean()),
   })
+  .map(consistent)
   .map(given)
 
 /** Two disks may have no serial number, but not the same one. */
 function isSame(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && one === other
+}
+
+/** Without what does not go together. */
+function consistent<Value extends Settings>(value: Value): Value {
+  // Of OpenStack's kind of drive cloud-init cannot read addresses of both families.
+  const hasBoth = value.networks?.some(({ ip, ip6 }) => ip !== undefined && ip6 !== undefined)
+  const isLost = value.vga === 'serial0' && value.serial_console === false
+  return { ...value, ...(hasBoth ? { ci_type: undefined } : {}), ...(isLost ? { vga: undefined } : {}) }
+}
+
+interface Settings {
+  readonly ci_type: string | undefined
+  readonly networks: readonly Networked[] | undefined
+  readonly vga: string | undefined
+  readonly serial_console: boolean | undefined
+}
+
+interface Networked {
+  readonly ip?: string | undefined
+  readonly ip6?: string | undefined
 }
 
 /** Without what is not given, as a document has it. */

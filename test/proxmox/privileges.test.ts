@@ -71,7 +71,9 @@ const sorted = (texts: readonly string[]): string[] =>
 const created = 'vm VM.Allocate'
 
 describe.skipIf(!hasReference)('as recorded of the genuine server', () => {
-  const reference = referenceJson('pve', 'privileges.json') as Reference
+  // This body runs where the tests are skipped, too.
+  const none: Reference = { pve9: {}, 'pve8-differences': {} }
+  const reference = hasReference ? (referenceJson('pve', 'privileges.json') as Reference) : none
 
   test('every request is looked up', () => {
     expect([...Object.keys(recordedAs), ...otherwiseKnown].sort()).toEqual(Object.keys(requests).sort())

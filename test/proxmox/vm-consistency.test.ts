@@ -93,6 +93,21 @@ test.each<[string, Record<string, unknown>, string]>([
     '`/networks/0/queues` is for virtio cards',
   ],
   [
+    'a display on the serial port that is not wanted',
+    { vga: 'memory=16,type=serial0', serial_console: false },
+    '`/vga` is on the serial port serial0, which the VM does not have',
+  ],
+  [
+    'a display on a serial port that nobody asks for',
+    { options: { vga: 'serial1' } },
+    '`/options/vga` is on the serial port serial1, which the VM does not have',
+  ],
+  [
+    'a kind of drive that cloud-init cannot read',
+    { ci_type: 'configdrive2', ...network({ ip: '192.0.2.21/24', ip6: 'auto' }) },
+    '`/ci_type` must be `nocloud` for a card with `ip` and `ip6`: of `configdrive2` cloud-init reads one',
+  ],
+  [
     'a name server that is none',
     { nameservers: ['192.0.2.1', '1.2.3'] },
     '`/nameservers/1` is no IP address',
@@ -118,4 +133,8 @@ test('what fits is accepted', async () => {
   const more = { bios: 'ovmf', secure_boot: true, efi_storage: 'a', tpm: 'v2.0', tpm_storage: 'b' }
   expect(await problemsOf({ networks, ...more, balloon: 0, vmid_min: 100, vmid_max: 100 })).toEqual([])
   expect(await problemsOf({ architecture: 'aarch64', efi_storage: 'a' })).toEqual([])
+  expect(await problemsOf({ vga: 'serial0' })).toEqual([])
+  expect(await problemsOf({ vga: 'serial1', options: { serial1: 'socket' } })).toEqual([])
+  const own = { ci_type: 'configdrive2', ci_custom: 'user=a:snippets/u,network=a:snippets/n' }
+  expect(await problemsOf({ networks, ...own })).toEqual([])
 })

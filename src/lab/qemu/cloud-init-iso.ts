@@ -15,7 +15,7 @@ const volumeBytes = 4 * 1024 ** 2
 
 /** Writes the drive's files into its volume, as an ISO 9660 image like Proxmox's. */
 export async function writeCloudInitImage(drive: CloudInitDrive, qemuImg: string | undefined): Promise<void> {
-  const { label, files } = contentOf(drive)
+  const { label, files } = drive
   const folder = mkdtempSync(join(tmpdir(), 'nci-lab-'))
   try {
     const tree = join(folder, 'tree')
@@ -29,34 +29,6 @@ export async function writeCloudInitImage(drive: CloudInitDrive, qemuImg: string
     await replaceImage(drive.path, image, qemuImg)
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-function contentOf(drive: CloudInitDrive): { label: string; files: Record<string, string> } {
-  const { userData, metaData, networkConfig, vendorData } = drive
-  switch (drive.type) {
-    case 'nocloud':
-      return {
-        label: 'cidata',
-        files: {
-          'user-data': userData,
-          'meta-data': metaData,
-          'network-config': networkConfig,
-          'vendor-data': vendorData,
-        },
-      }
-    case 'configdrive2':
-      return {
-        label: 'config-2',
-        files: {
-          'openstack/latest/user_data': userData,
-          'openstack/latest/meta_data.json': metaData,
-          'openstack/latest/vendor_data.json': vendorData,
-          'openstack/content/0000': networkConfig,
-        },
-      }
-    default:
-      throw new Error(`the lab makes no cloud-init drives of type ${drive.type}`)
   }
 }
 

@@ -38,6 +38,8 @@ export function commandLine(hardware: GuestHardware, provisions: Provisions): st
     ...['-boot', 'strict=on'],
     ...(firmware === undefined ? [] : flash(firmware)),
     ...['-pidfile', pidFile],
+    // It runs when it is told to: one that switches itself off at once would end before anybody knows that it began.
+    '-S',
     ...['-chardev', `socket,id=qmp,fd=${qmpStream}`, '-mon', 'chardev=qmp,mode=control'],
     ...['-chardev', `file,id=serial0,append=on,path=${escaped(serialLog)}`, '-serial', 'chardev:serial0'],
     ...['-device', 'virtio-rng-pci'],

@@ -14,7 +14,7 @@ const patience = 5000
 export class QemuMachine {
   readonly hardware: GuestHardware
   readonly provisions: Provisions
-  /** Of QEMU; `undefined` where it ended at once. */
+  /** Of QEMU; `undefined` where it cannot be known. */
   pid: number | undefined
   readonly #process: GuardedProcess
   readonly #qmp: Qmp
@@ -49,6 +49,8 @@ export class QemuMachine {
       // It removes the file when it ends.
       const pid = readFileIfPresent(provisions.pidFile)
       machine.pid = pid === undefined ? undefined : Number(pid)
+      // It may be off before it has answered.
+      await machine.#qmp.execute('cont').catch(() => undefined)
       return machine
     } catch {
       process.kill()

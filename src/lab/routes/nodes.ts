@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { parameterErrors } from '../api-error.ts'
+import { maySeeBridge } from '../bridge-access.ts'
 import type { LabNode } from '../cluster.ts'
 import { isOnline } from '../health.ts'
 import type { Call, Routes } from '../router.ts'
@@ -82,6 +83,7 @@ function nodeStatus(call: Call): unknown {
   const { cpus, diskBytes, memoryBytes } = nodeOf(call)
   const memory = { total: memoryBytes, ...shares(memoryBytes) }
   const disk = { total: diskBytes, ...shares(diskBytes) }
+  const isNine = cluster.schema.major === 9
   return {
     pveversion: `pve-manager/${cluster.schema.version}/0000000000000000`,
     kversion: `Linux ${release} ${kernelVersion}`,
@@ -93,15 +95,14 @@ function nodeStatus(call: Call): unknown {
       cpus,
       sockets: 1,
       model: 'Simulated',
-      vendor: 'AuthenticAMD',
-      family: '25',
+      ...(isNine ? { vendor: 'AuthenticAMD', family: '25' } : {}),
       hvm: '1',
       mhz: '3000.000',
       user_hz: 100,
       flags: 'fpu nx svm',
     },
     loadavg: ['0.10', '0.10', '0.10'],
-    memory: { ...memory, available: memory.free },
+    memory: isNine ? { ...memory, available: memory.free } : memory,
     rootfs: { ...disk, avail: disk.free },
     swap: { total: 0, used: 0, free: 0 },
     ksm: { shared: 0 },
@@ -128,9 +129,7 @@ function networks(call: Call): unknown {
   const { cluster, identity, parameters } = call
   const type = parameters.get('type')
   if (type !== undefined && !/^(?:bridge|any_bridge|any_local_bridge|include_sdn)$/.test(type)) return []
-  return bridges(call).filter(({ iface }) =>
-    cluster.access.allows(identity.id, `/sdn/zones/localnetwork/${iface}`, ['SDN.Audit', 'SDN.Use'], true),
-  )
+  return bridges(call).filter(({ iface }) => maySeeBridge(cluster.access, identity, iface))
 }
 
 function bridges(call: Call) {

@@ -1,6 +1,7 @@
 import { failed, parameterErrors } from '../api-error.ts'
 import { isRoot } from '../authentication.ts'
-import { cloudInitFiles } from '../cloud-init.ts'
+import { checkBridges } from '../bridge-access.ts'
+import { cloudInitFiles } from '../cloud-init/generated.ts'
 import type { Cluster } from '../cluster.ts'
 import { requireDigest, updateConfig } from '../config-update.ts'
 import { checkDrives } from '../disks.ts'
@@ -13,7 +14,7 @@ import { clearCloudInitChanges } from '../power.ts'
 import type { Call, Routes } from '../router.ts'
 import type { TaskContext } from '../tasks.ts'
 import { digestOf, isPendingDelete, type Options, type VmConfig } from '../vm-config.ts'
-import { checkBridges, givenOptions } from './qemu.ts'
+import { givenOptions } from './qemu.ts'
 
 /** Configurations: current, pending, and what the cloud-init drive is made of. */
 export const qemuConfigRoutes: Routes = {

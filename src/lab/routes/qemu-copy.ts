@@ -1,6 +1,8 @@
-import { failed, permissionDenied } from '../api-error.ts'
+import { type ApiError, failed, permissionDenied } from '../api-error.ts'
+import { checkBridges } from '../bridge-access.ts'
 import type { Cluster } from '../cluster.ts'
 import { drivesOf, isCdrom } from '../drives.ts'
+import { notEmulated } from '../not-emulated.ts'
 import { requirePrivileges } from '../permissions.ts'
 import type { Call, Routes } from '../router.ts'
 import { cloneVm } from '../vm-clone.ts'
@@ -59,10 +61,19 @@ function checkClone({ cluster, identity, node, vmid, parameters }: Call, newid: 
     if (!isFull && parameters.has(name)) throw failed(`parameter '${name}' not allowed for linked clones`)
   }
   requireStorageAccess(cluster, identity, vm, storage)
+  checkBridges(cluster, identity, vm.config.options)
   if (cluster.vms.find(newid) !== undefined)
     throw failed(`unable to create VM ${newid}: config file already exists`)
-  if (!isFull) throw failed('linked clones are not emulated by the lab')
+  if (!isFull) throw linkedClone(cluster, vm)
   return vm
+}
+
+/** Only a template's disks can be shared: Proxmox refuses it for all others. */
+function linkedClone(cluster: Cluster, vm: Vm): ApiError {
+  const [drive] = drivesOf(cluster.schema, vm.config.options).find(([, one]) => !isCdrom(one)) ?? []
+  if (!isTemplate(vm) && drive !== undefined)
+    return failed(`Linked clone feature is not supported for drive '${drive}'`)
+  return notEmulated(cluster, 'POST', `/nodes/${vm.node}/qemu/${vm.vmid}/clone`, 'linked clones')
 }
 
 function requireStorageAccess(

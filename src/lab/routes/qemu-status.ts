@@ -1,5 +1,6 @@
 import { failed, parameterErrors } from '../api-error.ts'
 import { isRoot } from '../authentication.ts'
+import { notEmulated } from '../not-emulated.ts'
 import { shutDownVm, startVm, stopVm } from '../power.ts'
 import type { Call, Routes } from '../router.ts'
 import type { TaskContext } from '../tasks.ts'
@@ -41,6 +42,13 @@ export const qemuStatusRoutes: Routes = {
   },
   [`POST ${path}/suspend`]: (call) => {
     requireRunning(call)
+    if (call.parameters.flag('todisk'))
+      throw notEmulated(
+        call.cluster,
+        'POST',
+        `/nodes/${call.node}/qemu/${call.vmid}/status/suspend`,
+        'todisk=1',
+      )
     return inTask(call, 'qmpause', (vm) => {
       vm.paused = true
     })

@@ -1,10 +1,9 @@
 import { truncateSync } from 'node:fs'
 import { failed, parameterErrors, permissionDenied } from '../api-error.ts'
-import type { Identity } from '../authentication.ts'
+import { checkBridges } from '../bridge-access.ts'
 import type { Cluster } from '../cluster.ts'
 import { checkDrives, resizedBytes, withVolumeIds } from '../disks.ts'
 import { formatSize, isCdrom, isDriveName, parseDrive, printDrive } from '../drives.ts'
-import { bridgesOf } from '../hardware.ts'
 import { pause } from '../latency.ts'
 import { requireOptionPrivileges } from '../option-privileges.ts'
 import { checkSshKeys } from '../option-values.ts'
@@ -126,14 +125,6 @@ function checkCreate({ cluster, identity, node, parameters }: Call, vmid: number
   checkDrives(cluster, identity, node, options)
   requireOptionPrivileges(cluster, identity, vmid, Object.keys(options), pool)
   checkBridges(cluster, identity, options)
-}
-
-/** The caller may use the bridges of his network cards. */
-export function checkBridges(cluster: Cluster, identity: Identity, options: Options): void {
-  for (const bridge of bridgesOf(options)) {
-    if (bridge !== '')
-      requirePrivileges(cluster.access, identity, `/sdn/zones/localnetwork/${bridge}`, ['SDN.Use'])
-  }
 }
 
 /** Somebody else was faster. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { failed, notImplemented, parameterErrors } from '../api-error.ts'
+import { failed, parameterErrors } from '../api-error.ts'
 import { splitList } from '../formats.ts'
+import { notEmulated } from '../not-emulated.ts'
 import type { Call, Routes } from '../router.ts'
 import type { LabStorage, Storage } from '../storage.ts'
 
@@ -61,7 +62,7 @@ function redefine({ cluster, parameters }: Call): unknown {
   if (!cluster.storages.has(id)) throw failed(`update storage failed: storage '${id}' does not exist`)
   const known = ['storage', 'content', 'disable', 'delete']
   const other = parameters.names.find((name) => !known.includes(name))
-  if (other !== undefined) throw notImplemented('PUT', `/storage/${id} with '${other}'`)
+  if (other !== undefined) throw notEmulated(cluster, 'PUT', `/storage/${id}`, other)
   const content = parameters.get('content')
   const enabled = splitList(parameters.get('delete') ?? '').includes('disable')
   cluster.storages.redefine(id, {

@@ -10,9 +10,25 @@ export interface Seed {
   readonly authorizedKeys: readonly string[]
 }
 
+/** Where cloud-init looks for what, by the label of the volume. */
+const places: Readonly<Record<string, Readonly<Record<Part, string>>>> = {
+  cidata: { user: 'user-data', meta: 'meta-data', network: 'network-config' },
+  'config-2': {
+    user: 'openstack/latest/user_data',
+    meta: 'openstack/latest/meta_data.json',
+    network: 'openstack/content/0000',
+  },
+}
+type Part = 'meta' | 'network' | 'user'
+
+/** A file of the drive; empty on a drive of a kind that the installer does not look at. */
+export function partOf({ label, files }: CloudInitDrive, part: Part): string {
+  return files[places[label]?.[part] ?? ''] ?? ''
+}
+
 export function readSeed(drive: CloudInitDrive): Seed {
-  const user = asRecord(load(drive.userData))
-  const meta = asRecord(load(drive.metaData))
+  const user = asRecord(loaded(partOf(drive, 'user')))
+  const meta = asRecord(loaded(partOf(drive, 'meta')))
   const keys = [
     ...asStrings(user.ssh_authorized_keys),
     // `users:` is what people write in snippets of their own; Proxmox itself only writes `default` there
@@ -21,7 +37,7 @@ export function readSeed(drive: CloudInitDrive): Seed {
       .flatMap((one) => asStrings(one.ssh_authorized_keys)),
   ]
   return {
-    instanceId: String(meta['instance-id'] ?? 'nocloud'),
+    instanceId: String(meta['instance-id'] ?? meta.uuid ?? 'nocloud'),
     hostname: firstString(user.hostname, meta['local-hostname']),
     user: firstString(user.user) ?? 'root',
     authorizedKeys: keys.map((key) => key.trim()).filter((key) => key !== ''),
@@ -35,16 +51,21 @@ export interface Interface {
   readonly addresses: readonly { readonly address: string; readonly prefix: number; readonly family: 4 | 6 }[]
 }
 
-/** Applies a network configuration (version 1) to the NICs there are; NICs that it does not name stay without address. */
+/**
+ * Applies a network configuration to the NICs there are: version 1, or Debian's interfaces file. NICs that it does not name
+ * stay without address.
+ */
 export function interfacesOf(
   networkConfig: string | undefined,
   nics: readonly GuestNic[],
   vmid: number,
 ): Interface[] {
-  const devices = networkConfig ? asList(asRecord(load(networkConfig)).config).map(asRecord) : []
+  const devices = devicesOf(networkConfig ?? '')
   return nics.map((nic, index) => {
     const mac = nic.mac.toLowerCase()
-    const device = devices.find((one) => String(one.mac_address ?? '').toLowerCase() === mac)
+    const device = devices.find(({ mac_address: given, name }) =>
+      given === undefined ? name === nic.key.replace('net', 'eth') : String(given).toLowerCase() === mac,
+    )
     const subnets = device ? asList(device.subnets).map(asRecord) : []
     return {
       name: String(device?.name ?? `eth${index}`),
@@ -52,6 +73,29 @@ export function interfacesOf(
       addresses: subnets.flatMap((subnet) => addressOf(subnet, vmid, index)),
     }
   })
+}
+
+function devicesOf(networkConfig: string): Record<string, unknown>[] {
+  if (/^auto /m.test(networkConfig)) return interfacesFileDevices(networkConfig)
+  return asList(asRecord(loaded(networkConfig)).config).map(asRecord)
+}
+
+/** The devices of Debian's interfaces file, in the words of version 1. */
+function interfacesFileDevices(text: string): Record<string, unknown>[] {
+  const devices = text
+    .split(/^iface /m)
+    .slice(1)
+    .map((stanza) => {
+      const [name, family, method] = (stanza.split('\n')[0] ?? '').split(' ')
+      const value = (key: string): string | undefined => new RegExp(`^ +${key} (\\S+)`, 'm').exec(stanza)?.[1]
+      const isSix = family === 'inet6'
+      const type = method === 'auto' ? 'ipv6_slaac' : `${method}${isSix ? '6' : ''}`
+      const address = isSix ? `${value('address')}/${value('netmask')}` : value('address')
+      return { name, subnets: [{ type, address, netmask: value('netmask') }] }
+    })
+  // The genuine cloud-init gives up on a file that has a card twice, as for addresses of both families.
+  const isOnce = new Set(devices.map(({ name }) => name)).size === devices.length
+  return isOnce ? devices : []
 }
 
 /** The configuration of a system that asks for an address by DHCP on its first NIC. */
@@ -97,6 +141,11 @@ function prefixOf(netmask: unknown): number {
     .map((part) => Number(part).toString(2))
     .join('')
   return [...bits].filter((bit) => bit === '1').length
+}
+
+/** An empty file says nothing. */
+function loaded(text: string): unknown {
+  return text === '' ? undefined : load(text)
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

@@ -10,7 +10,7 @@ import type { GuestHardware, GuestHost } from '../guest.ts'
 import type { BlockDevice, Disk } from './block-devices.ts'
 import { openDisks } from './block-devices.ts'
 import type { BootTarget } from './boot-target.ts'
-import { dhcpConfig, type Interface, interfacesOf, readSeed, type Seed } from './cloud-init.ts'
+import { dhcpConfig, type Interface, interfacesOf, partOf, readSeed, type Seed } from './cloud-init.ts'
 import { generateHostKey, type HostKey, publicKeyOf } from './host-key.ts'
 import type { Faults, Latency } from './options.ts'
 import { Processes } from './processes.ts'
@@ -88,7 +88,7 @@ export class Machine {
     if (target.kind === 'installer') {
       this.seed = drive ? readSeed(drive) : undefined
       this.cloudInit = drive ? 'running' : 'absent'
-      this.networkConfig = drive?.networkConfig
+      this.networkConfig = drive && partOf(drive, 'network')
       this.hostname = this.seed?.hostname ?? 'nixos'
       this.hostKeys = [generateHostKey(`root@${this.hostname}`)]
     } else {

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Guest, GuestHardware } from '../../../src/lab/guest.ts'
 import { type QemuOptions, qemuGuests } from '../../../src/lab/qemu/qemu-guests.ts'
+import { bareHardware } from '../../support/hardware.ts'
 import { qemuFolder } from '../../support/qemu.ts'
-import { bareHardware } from './bare-hardware.ts'
 import { type End, writeBootDisk } from './boot-sector.ts'
 
 export interface BareMachine extends AsyncDisposable {

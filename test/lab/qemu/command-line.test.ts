@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { GuestHardware, GuestNic } from '../../../src/lab/guest.ts'
 import { commandLine, type Provisions } from '../../../src/lab/qemu/command-line.ts'
 import { userNetwork } from '../../../src/lab/qemu/user-network.ts'
-import { bareHardware, uuid } from './bare-hardware.ts'
+import { bareHardware, uuid } from '../../support/hardware.ts'
 
 const provisions: Provisions = {
   acceleration: { name: 'tcg', accel: 'tcg,thread=multi', cpu: 'max' },

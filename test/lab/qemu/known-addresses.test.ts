@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withKnownAddresses } from '../../../src/lab/qemu/known-addresses.ts'
 import { temporaryFolder } from '../../support/folder.ts'
-import { uuid } from './bare-hardware.ts'
+import { uuid } from '../../support/hardware.ts'
 
 const place = { key: 'net0', model: 'virtio', bridge: 'vmbr0', ip: undefined, gateway: undefined }
 const card = { ...place, mac: 'BC:24:11:00:00:01' }

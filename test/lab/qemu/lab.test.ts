@@ -1,6 +1,6 @@
 /** Real guests behind the API. */
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
@@ -151,10 +151,15 @@ describe.skipIf(qemuFolder === undefined)('a VM with a real guest', { timeout: 6
   })
 
   it('that QEMU does not start says why in its task', async () => {
-    await using vm = await openVm({ ide0: 'local-lvm:cloudinit', citype: 'opennebula' }, 'stay')
+    await using vm = await openVm({ scsi0: 'local:1,format=qcow2' }, 'stay')
+    await vm.task('start')
+    await vm.task('stop')
+    const disk = join(vm.sandbox.folder, 'pve/storage/local/images/100/vm-100-disk-0.qcow2')
+    // A qcow2 image of version 99.
+    writeFileSync(disk, Buffer.concat([Buffer.from('514649fb00000063', 'hex'), Buffer.alloc(504)]))
     const { exitstatus, lines } = await vm.task('start')
     expect(exitstatus).toBe('start failed: QEMU exited with code 1')
-    expect(lines.join('\n')).toContain('the lab makes no cloud-init drives of type opennebula')
+    expect(lines.join('\n')).toContain('Unsupported qcow2 version 99')
   })
 })
 

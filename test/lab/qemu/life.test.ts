@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { qemuGuests } from '../../../src/lab/qemu/qemu-guests.ts'
+import { bareHardware } from '../../support/hardware.ts'
 import { qemuFolder } from '../../support/qemu.ts'
 import { runTask } from '../api-client.ts'
-import { bareHardware } from './bare-hardware.ts'
 import { isAlive, untilGone } from './processes.ts'
 
 const nci = join(import.meta.dirname, '..', '..', '..', 'bin', 'nci')

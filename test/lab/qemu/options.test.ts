@@ -5,14 +5,14 @@ import { readLabConfig } from '../../../src/commands/lab/lab-config.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 
 /** What becomes of a configuration of the lab that says this of real guests. */
-function read(qemu: unknown): unknown {
+async function read(qemu: unknown): Promise<unknown> {
   using folder = temporaryFolder()
   const file = join(folder.path, 'lab.json')
   writeFileSync(file, JSON.stringify({ qemu }))
-  return readLabConfig(file).qemu
+  return (await readLabConfig(file)).qemu
 }
 
-test('all that real guests may be told stands in the configuration of the lab', () => {
+test('all that real guests may be told stands in the configuration of the lab', async () => {
   const qemu = {
     programs: '/opt/qemu/bin',
     maxMemoryMiB: 3072,
@@ -21,13 +21,13 @@ test('all that real guests may be told stands in the configuration of the lab', 
     emulatedCpu: 'qemu64',
     internet: true,
   }
-  expect(read(qemu)).toEqual(qemu)
+  expect(await read(qemu)).toEqual(qemu)
 })
 
 test.each([
-  [{ emulatedCPU: 'qemu64' }, '`qemu.emulatedCPU` is not known; did you mean `qemu.emulatedCpu`?'],
-  [{ internet: 'yes' }, '`qemu.internet` must be a boolean'],
-  ['tcg', '`qemu` must be an object'],
-])('%j is not passed over', (qemu, mistake) => {
-  expect(() => read(qemu)).toThrow(mistake)
+  [{ emulatedCPU: 'qemu64' }, '`/qemu/emulatedCPU` is not known here (did you mean `emulatedCpu`?)'],
+  [{ internet: 'yes' }, '`/qemu/internet` must be of type boolean'],
+  ['tcg', '`/qemu` must be of type object'],
+])('%j is not passed over', async (qemu, mistake) => {
+  await expect(read(qemu)).rejects.toThrow(mistake)
 })

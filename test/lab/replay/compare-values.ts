@@ -2,7 +2,10 @@ import { normalizeText } from './normalize.ts'
 
 /** How strictly values are compared. */
 export interface Rules {
-  /** Names of values that are measured, not determined: only their types are compared. */
+  /**
+   * Names of values that are measured, not determined: only their types are compared. A name with a dot, `cpuinfo.model`,
+   * is the end of a path, and stands for all that is there.
+   */
   readonly measured: ReadonlySet<string>
   /** Lists tell of what happened before: each of our rows must look like one of theirs, their number does not count. */
   readonly shapeOnly: boolean
@@ -45,11 +48,12 @@ export const measuredEverywhere: readonly string[] = [
 
 /** Compares two values as JSON has them. */
 export function compareValues(recorded: unknown, observed: unknown, path: string, rules: Rules): string[] {
-  const name = path.replace(/^.*\./, '')
   if (kindOf(recorded) !== kindOf(observed)) return [`${path}: ${shown(recorded)} | lab: ${shown(observed)}`]
+  const [name = '', parent] = path.split('.').reverse()
+  if (rules.measured.has(`${parent}.${name}`)) return []
   if (Array.isArray(recorded)) return compareLists(recorded, observed as unknown[], path, rules)
   if (isObject(recorded)) return compareObjects(recorded, observed as Record<string, unknown>, path, rules)
-  if (rules.measured.has(name) || rules.shapeOnly) return []
+  if (isMeasured(name, path, recorded, rules) || rules.shapeOnly) return []
   if (listsInAnyOrder.has(name) && /^[a-z]+(?:,[a-z]+)+$/.test(String(recorded)))
     return compareSets(String(recorded), String(observed), path)
   const same =
@@ -57,6 +61,13 @@ export function compareValues(recorded: unknown, observed: unknown, path: string
       ? normalizeText(recorded) === normalizeText(abbreviatedLike(recorded, observed))
       : recorded === observed
   return same ? [] : [`${path}: ${shown(recorded)} | lab: ${shown(observed)}`]
+}
+
+/** The texts of errors, how many rows there are in all, and a model of CPUs are determined, whatever they are called. */
+function isMeasured(name: string, path: string, recorded: unknown, { measured }: Rules): boolean {
+  if (path.startsWith('body.errors.') || path === 'body.total') return false
+  if (name === 'cpu' && typeof recorded !== 'number') return false
+  return measured.has(name)
 }
 
 /** These come in the order of a Perl hash. */

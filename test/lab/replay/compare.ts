@@ -12,6 +12,8 @@ export interface Observed {
   readonly config?: Readonly<Record<string, unknown>> | undefined
   /** What cloud-init is to read afterwards. */
   readonly userData?: string | undefined
+  /** The size of an uploaded file in its storage, and its name; empty where there is none. */
+  readonly files?: string | undefined
   readonly parallel?: readonly Observed[]
 }
 
@@ -29,6 +31,7 @@ export function compare(recorded: RecordedResponse, observed: Observed, rules: R
     differences.push(...compareConfigs(recorded['config-afterwards'], observed.config, rules))
   }
   differences.push(...compareTexts('cloud-init', recorded['dump-user'], observed.userData))
+  differences.push(...compareTexts('files', recorded['files-afterwards'], observed.files))
   return differences
 }
 

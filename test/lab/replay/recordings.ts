@@ -43,6 +43,8 @@ export interface RecordedResponse {
   readonly parallel?: readonly RecordedResponse[]
   /** What cloud-init was to read afterwards. */
   readonly 'dump-user'?: string
+  /** `428032 up21.iso`: what an upload left in its storage. */
+  readonly 'files-afterwards'?: string
   readonly [key: string]: unknown
 }
 

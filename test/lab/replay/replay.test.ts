@@ -18,7 +18,8 @@ describe.skipIf(!hasReference)('what a genuine server answered, the lab answers 
     })
   }
 
-  for (const group of groups.filter(hasDifferencesInPve8)) {
+  // This body runs where the tests are skipped, too.
+  for (const group of hasReference ? groups.filter(hasDifferencesInPve8) : []) {
     it(`${group.name}, PVE 8`, async () => {
       expect(await unexpected(group, '8.4', group.disagreementsIn8)).toEqual({})
     })

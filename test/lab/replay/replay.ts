@@ -28,8 +28,33 @@ export function exchangesOf(group: Group): Exchange[] {
 /** Replays a group against a lab of its own. In PVE 8's place only what it answered differently is compared. */
 export async function replayGroup(group: Group, version: Version): Promise<Result[]> {
   const differing = differencesInPve8(group.source)
-  const isCompared = ({ name }: Exchange) => version === '9.2' || differing.has(name)
   const all = exchangesOf(group).filter(({ name }) => reasonFor(group.excluded, name) === undefined)
+  return await replay(group, version, all, ({ name }) => version === '9.2' || differing.has(name))
+}
+
+/** Replays what is left out of a group as well, and tells how that went: what agrees need not be left out. */
+export async function replayExcluded(group: Group): Promise<Result[]> {
+  const isTold = (exchange: Exchange) =>
+    reasonFor(group.excluded, exchange.name) !== undefined && tells(exchange)
+  return await replay(group, '9.2', exchangesOf(group), isTold)
+}
+
+/**
+ * Whether an exchange can be sent again, and its answer says all: not so a listing made by a shell, a client that announces
+ * another length than it sends, a task that was still running when it was looked at.
+ */
+function tells({ request, response }: Exchange): boolean {
+  const hasEnded = response.task?.status.data.status !== 'running'
+  return request.path !== undefined && (request['content-length-offset'] ?? 0) === 0 && hasEnded
+}
+
+async function replay(
+  group: Group,
+  version: Version,
+  all: readonly Exchange[],
+  isCompared: (exchange: Exchange) => boolean,
+): Promise<Result[]> {
+  const differing = differencesInPve8(group.source)
   // What comes after the last one that is compared need not be sent.
   const needed = all.slice(0, all.findLastIndex(isCompared) + 1)
   const results: Result[] = []
@@ -101,7 +126,15 @@ export async function observe(world: World, request: RecordedRequest, exchange: 
     ...(task === undefined ? {} : { task }),
     ...(config === undefined ? {} : { config }),
     ...(exchange.response['dump-user'] === undefined ? {} : { userData: await userDataOf(world, request) }),
+    ...filesOf(world, exchange),
   }
+}
+
+/** What an upload left, where that was recorded. */
+export function filesOf(world: World, { request, response }: Exchange): Pick<Observed, 'files'> {
+  if (response['files-afterwards'] === undefined || request.filename === undefined) return {}
+  const size = world.sizeOf('local', `iso/${request.filename}`)
+  return { files: size === undefined ? '' : `${size} ${request.filename}` }
 }
 
 /** Later requests name the recorded task or digest: in them it stands for ours. */

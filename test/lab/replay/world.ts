@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { Agent } from 'node:https'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -220,11 +220,20 @@ export class World implements AsyncDisposable {
 
   /** Puts a file into a storage: `iso/a.iso`, `import/e.raw`. A number is its size in bytes. */
   file(storage: string, name: string, content: number | string): void {
-    const folder = path.join(this.folder, 'storage', storage)
-    const file = path.join(folder, name.startsWith('iso/') ? `template/${name}` : name)
+    const file = this.#pathOf(storage, name)
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, typeof content === 'string' ? content : '')
     if (typeof content === 'number') truncateSync(file, content)
+  }
+
+  /** The size of such a file, in bytes. */
+  sizeOf(storage: string, name: string): number | undefined {
+    return statSync(this.#pathOf(storage, name), { throwIfNoEntry: false })?.size
+  }
+
+  #pathOf(storage: string, name: string): string {
+    const folder = path.join(this.folder, 'storage', storage)
+    return path.join(folder, name.startsWith('iso/') ? `template/${name}` : name)
   }
 }
 

@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { AgentError } from '../../../src/lab/guest.ts'
+import { cloudInitDrive } from '../../../src/lab/cloud-init/drive.ts'
+import { AgentError, type GuestHardware } from '../../../src/lab/guest.ts'
 import { writeDiskContent } from '../../../src/lab/simulated/disk-content.ts'
-import { createVm, networkConfig, newKey, until } from './vm.ts'
+import { networkConfig } from '../../support/hardware.ts'
+import { createVm, newKey, until, type Vm } from './vm.ts'
 
 describe('the boot of a simulated guest', () => {
   it('starts the installer when the disk is blank', async () => {
@@ -46,18 +49,31 @@ describe('the boot of a simulated guest', () => {
 
   it('gives a card an address by DHCP, the same at every boot', async () => {
     await using vm = await createVm()
-    const { cloudInit } = vm.hardware
-    const hardware = {
-      ...vm.hardware,
-      cloudInit: cloudInit && { ...cloudInit, networkConfig: networkConfig('type: dhcp4') },
-    }
-    await vm.guest.powerOn(hardware)
+    await vm.guest.powerOn(withFiles(vm, { 'network-config': networkConfig('type: dhcp4') }))
     await vm.ready()
     const [address] = vm.guest.addresses
     expect(address).toBe('10.0.2.115')
     await vm.guest.reset()
     await vm.ready()
     expect(vm.guest.addresses).toEqual([address])
+  })
+
+  it.each([
+    ['ip=192.0.2.11/24,gw=192.0.2.1', '192.0.2.11'],
+    ['ip6=2001:db8::11/64', '2001:db8::11'],
+    ['ip=dhcp', '10.0.2.115'],
+  ])('is set up by a drive of OpenStack’s kind with %s', async (ipconfig0, address) => {
+    await using vm = await createVm()
+    await vm.guest.powerOn(await withConfigDrive(vm, ipconfig0))
+    await vm.ready()
+    expect(vm.guest.addresses).toEqual([address])
+    expect((await vm.ssh('hostname')).stdout).toBe('nixos1\n')
+  })
+
+  it('gets no address of a drive of OpenStack’s kind with both families, as cloud-init does not read it', async () => {
+    await using vm = await createVm()
+    await vm.guest.powerOn(await withConfigDrive(vm, 'ip=192.0.2.11/24,ip6=auto'))
+    await until(() => vm.log.some((line) => line.includes('no network address')))
   })
 
   it('opens the port before it sends a banner', async () => {
@@ -198,6 +214,26 @@ describe('the guest agent', () => {
     await expect(other.guest.agent('suspend-ram', {})).rejects.toMatchObject({ reason: 'unsupported' })
   })
 })
+
+/** The VM with other files on its cloud-init drive. */
+function withFiles({ hardware }: Vm, changed: Readonly<Record<string, string>>): GuestHardware {
+  const { cloudInit } = hardware
+  return { ...hardware, cloudInit: cloudInit && { ...cloudInit, files: { ...cloudInit.files, ...changed } } }
+}
+
+async function withConfigDrive({ hardware, key }: Vm, ipconfig0: string): Promise<GuestHardware> {
+  const options = {
+    name: 'nixos1',
+    citype: 'configdrive2',
+    ciuser: 'root',
+    sshkeys: encodeURIComponent(await readFile(`${key}.pub`, 'utf8')),
+    net0: 'virtio=BC:24:11:00:00:01,bridge=vmbr0',
+    ipconfig0,
+  }
+  const drive = cloudInitDrive(options, 100, { nameservers: [], search: undefined }, () => '')
+  const { cloudInit } = hardware
+  return { ...hardware, cloudInit: cloudInit && { ...cloudInit, ...drive } }
+}
 
 const installedContent = {
   partitionTable: {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Guest, GuestHardware } from '../../../src/lab/guest.ts'
 import type { SimulatedGuestsOptions } from '../../../src/lab/simulated/options.ts'
 import { type SimulatedGuests, simulatedGuests } from '../../../src/lab/simulated/simulated-guests.ts'
+import { installable } from '../../support/hardware.ts'
 
 export interface Answer {
   readonly exitCode: number
@@ -37,11 +38,6 @@ export interface SshOptions {
   readonly options?: readonly string[]
 }
 
-export const networkConfig = (
-  subnet = "type: static\n        address: '192.0.2.10'\n        netmask: '255.255.255.0'",
-) =>
-  `version: 1\nconfig:\n    - type: physical\n      name: eth0\n      mac_address: 'bc:24:11:00:00:01'\n      subnets:\n      - ${subnet}\n`
-
 export async function createVm(
   changes: Partial<GuestHardware> = {},
   options: SimulatedGuestsOptions = {},
@@ -54,46 +50,11 @@ export async function createVm(
   await file.truncate(4 * 1024 ** 3)
   await file.close()
   await writeFile(iso, 'an ISO image')
-  const publicKey = (await readFile(`${key}.pub`, 'utf8')).trim()
-  const hardware: GuestHardware = {
-    vmid: 100,
-    name: 'nixos1',
-    node: 'pve',
-    uuid: '1F16FDE4-C6A1-4EA0-A220-72169419128B',
-    cores: 2,
-    memoryMiB: 2048,
-    architecture: 'x86_64',
-    machine: 'pc',
-    firmware: 'bios',
-    efiVariables: undefined,
-    tpm: false,
-    scsiController: 'virtio-scsi-single',
-    graphics: true,
-    bootOrder: ['scsi0', 'ide2'],
-    disks: [{ key: 'scsi0', path: disk, sizeBytes: 4 * 1024 ** 3 }],
-    isos: [{ key: 'ide2', path: iso }],
-    cloudInit: {
-      key: 'ide0',
-      path: join(folder, 'cloud-init.raw'),
-      type: 'nocloud',
-      userData: `#cloud-config\nhostname: nixos1\nuser: root\nssh_authorized_keys:\n  - ${publicKey}\n`,
-      metaData: 'instance-id: 0123abcd\n',
-      networkConfig: networkConfig(),
-      vendorData: '',
-    },
-    nics: [
-      {
-        key: 'net0',
-        model: 'virtio',
-        mac: 'BC:24:11:00:00:01',
-        bridge: 'vmbr0',
-        ip: '192.0.2.10/24',
-        gateway: undefined,
-      },
-    ],
-    agent: true,
-    ...changes,
-  }
+  const hardware = installable(
+    { disk, iso, cloudInit: join(folder, 'cloud-init.raw') },
+    { name: 'nixos1', key: await readFile(`${key}.pub`, 'utf8'), address: '192.0.2.10' },
+    changes,
+  )
   const guests = simulatedGuests(options)
   const log: string[] = []
   const poweredOff = Promise.withResolvers<void>()

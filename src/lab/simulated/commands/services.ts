@@ -1,4 +1,5 @@
 /** systemd, cloud-init, the log, and housekeeping that has nothing to do in a simulation. */
+import { partOf } from '../cloud-init.ts'
 import { pause } from '../pause.ts'
 import type { GuestCommand } from '../shell.ts'
 import { requestPower } from './power.ts'
@@ -43,8 +44,9 @@ const cloudInit: GuestCommand = async (args, context, machine) => {
     while (machine.cloudInit === 'running' && !context.signal?.aborted) await pause(20, context.signal)
   }
   const failed = machine.faults().cloudInitError
+  const drive = machine.hardware.cloudInit
   // Proxmox writes the deprecated `user:`, which cloud-init counts as a recoverable error: exit status 2.
-  const deprecated = /^user:/m.test(machine.hardware.cloudInit?.userData ?? '')
+  const deprecated = drive !== undefined && /^user:/m.test(partOf(drive, 'user'))
   const status =
     machine.cloudInit === 'absent'
       ? 'disabled'

@@ -19,7 +19,7 @@ export const readsChanged: Group = {
   measured: ['vmgenid'],
   excluded: {
     'reads-changed/snapshot*': snapshots,
-    'reads-changed/config-snapshot*': snapshots,
+    'reads-changed/config-snapshot': snapshots,
     'reads-changed/config-with-snapshot': snapshots,
   },
 }

@@ -5,7 +5,6 @@ import { addEarlierFiles, createDb1, createNixos1, createWeb1, recordedNode } fr
 const otherSubsystems: Reasons = {
   'reads/capabilities-cpu*': 'the list of CPU models of QEMU',
   'reads/feature-*': 'snapshots and clones',
-  'reads/snapshot-list*': 'snapshots and clones',
   'reads/lxc-list*': 'containers',
   'reads/node-firewall*': 'the firewall',
   'reads/rrddata*': 'statistics over time',
@@ -15,9 +14,15 @@ const otherSubsystems: Reasons = {
 const machineArtefacts: Reasons = {
   'reads/capabilities-machines/root': 'a file of pve-qemu-kvm was missing on the recording machine',
   'reads/capabilities-migration/root': 'what is needed for it was missing on the recording machine',
-  'reads/node-status/root': 'the processor and the kernel of the recording machine',
   'reads/node-time/root': 'the recording machine had no systemd',
 }
+
+/** In the status of a node: how that machine had booted, and its processor, kernel and load. */
+const hostTraits = [
+  ...['data.boot-info', 'data.loadavg', 'data.kversion', 'memory.available'],
+  ...['current-kernel.release', 'current-kernel.version'],
+  ...['flags', 'hvm', 'mhz', 'model'].map((name) => `cpuinfo.${name}`),
+]
 
 /** Reads as root, with few privileges, with none. */
 export const reads: Group = {
@@ -41,7 +46,7 @@ export const reads: Group = {
     await world.ask('PUT', '/pools', { poolid: 'pool1', vms: '201', comment: 'test pool' })
     addEarlierFiles(world)
   },
-  measured: ['vmgenid', 'boot-info'],
+  measured: ['vmgenid', ...hostTraits],
   shapeOnly: {
     'reads/cluster-tasks/root': 'what happened before',
     'reads/node-tasks*': 'what happened before',

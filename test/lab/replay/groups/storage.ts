@@ -7,6 +7,7 @@ import { multipart } from '../../api-client.ts'
 import type { Observed } from '../compare.ts'
 import { type Group, inOrder } from '../group.ts'
 import type { Exchange } from '../recordings.ts'
+import { filesOf } from '../replay.ts'
 import type { World } from '../world.ts'
 import { addEarlierFiles, createDb1, createNixos1, createWeb1 } from './recorded-machines.ts'
 
@@ -112,8 +113,9 @@ async function beginSlowUpload(world: World): Promise<SlowUpload> {
   }
 }
 
-async function endSlowUpload(world: World): Promise<Observed> {
+async function endSlowUpload(world: World, exchange: Exchange): Promise<Observed> {
   const upid = (await slowUploads.get(world)?.finish()) ?? ''
   const { exitstatus, lines } = await world.finished(upid)
-  return { statusLine: 'HTTP/1.1 200 OK', body: { data: upid }, task: { exitstatus, log: lines } }
+  const task = { exitstatus, log: lines }
+  return { statusLine: 'HTTP/1.1 200 OK', body: { data: upid }, task, ...filesOf(world, exchange) }
 }

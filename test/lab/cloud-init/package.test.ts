@@ -1,10 +1,10 @@
 /** Debian's own cloud-init reads what the lab writes; skipped where the package is not installed. */
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { cloudInitDrive } from '../../src/lab/cloud-init.ts'
-import { temporaryFolder } from '../support/folder.ts'
+import { cloudInitDrive } from '../../../src/lab/cloud-init/drive.ts'
+import { temporaryFolder } from '../../support/folder.ts'
 
 const hasCloudInit = spawnSync('cloud-init', ['--version']).status === 0
 
@@ -45,15 +45,17 @@ const variants: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'several keys': { ipconfig0: 'ip=dhcp', sshkeys: encodeURIComponent(`${key}\n${key} two`) },
   'no address': {},
+  'an interfaces file': { citype: 'configdrive2', ipconfig0: 'ip=192.0.2.7/24,gw=192.0.2.1' },
 }
 
 describe.skipIf(!hasCloudInit).each(Object.entries(variants))('a drive with %s', (_, options) => {
-  const drive = cloudInitDrive({ ...common, ...options }, 100, dns, () => '')
+  const { files } = cloudInitDrive({ ...common, ...options }, 100, dns, () => '')
+  const part = (...names: string[]): string => names.map((name) => files[name] ?? '').join('')
 
   test('is a cloud-config that fits cloud-init’s schema', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'user-data')
-    writeFileSync(file, drive.userData)
+    writeFileSync(file, part('user-data', 'openstack/latest/user_data'))
     const { status, stdout, stderr } = spawnSync('cloud-init', ['schema', '-c', file], { encoding: 'utf8' })
     expect([status, stdout + stderr]).toEqual([0, expect.stringContaining('Valid')])
   })
@@ -61,13 +63,8 @@ describe.skipIf(!hasCloudInit).each(Object.entries(variants))('a drive with %s',
   test('has a network that cloud-init makes into one of systemd’s, as the installer has it', () => {
     using folder = temporaryFolder()
     const file = join(folder.path, 'network-config')
-    writeFileSync(file, drive.networkConfig)
-    const words = ['--network-data', file, '--kind', 'yaml', '--output-kind', 'networkd', '-D', 'debian']
-    const { status, stderr } = spawnSync(
-      'cloud-init',
-      ['devel', 'net-convert', ...words, '--directory', folder.path],
-      { encoding: 'utf8' },
-    )
+    writeFileSync(file, part('network-config', 'openstack/content/0000'))
+    const { status, stderr } = convert(file, files['network-config'] === undefined ? 'eni' : 'yaml')
     expect(status, stderr).toBe(0)
     const written = everything(folder.path)
     const { ipconfig0 = '' } = options as { ipconfig0?: string }
@@ -76,6 +73,27 @@ describe.skipIf(!hasCloudInit).each(Object.entries(variants))('a drive with %s',
       expect(written).toContain(address)
   })
 })
+
+test.skipIf(!hasCloudInit)(
+  'an interfaces file with addresses of both families is read by no cloud-init',
+  () => {
+    using folder = temporaryFolder()
+    const file = join(folder.path, 'interfaces')
+    const options = { ...common, citype: 'configdrive2', ipconfig0: 'ip=192.0.2.7/24,ip6=auto' }
+    const { files } = cloudInitDrive(options, 100, dns, () => '')
+    writeFileSync(file, files['openstack/content/0000'] ?? '')
+    const { status, stderr } = convert(file, 'eni')
+    expect(status).not.toBe(0)
+    expect(stderr).toContain('can only be defined once')
+  },
+)
+
+/** Has cloud-init make systemd's files of it, beside it. */
+function convert(file: string, kind: 'eni' | 'yaml') {
+  const given = ['--network-data', file, '--kind', kind, '--directory', dirname(file)]
+  const words = [...given, '--output-kind', 'networkd', '-D', 'debian']
+  return spawnSync('cloud-init', ['devel', 'net-convert', ...words], { encoding: 'utf8' })
+}
 
 /** All that was written below a folder. */
 function everything(folder: string): string {
