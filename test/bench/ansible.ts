@@ -1,23 +1,18 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Figure } from './figures.ts'
-import { median } from './measure.ts'
+import { type Cost, cost, median } from './measure.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const tasks = 10
-
-interface Cost {
-  readonly seconds: number
-  readonly cpuSeconds: number
-}
 
 /**
  * What a task costs beyond the engine itself: the same call by the module and by hand, and beside it a task that does
  * nothing at all, which shows Ansible's own share.
  */
-export function ansible(): Figure[] {
+export async function ansible(): Promise<Figure[]> {
   const program = ansiblePlaybook()
   if (program === undefined) return []
   const folder = mkdtempSync(join(tmpdir(), 'nci-bench-'))
@@ -34,24 +29,32 @@ export function ansible(): Figure[] {
     const ours = playbook(folder, 'ours', Array(tasks).fill(call))
     const theirs = playbook(folder, 'theirs', Array(tasks).fill(nothing))
     const empty = playbook(folder, 'empty', [idle])
-    const play = (file: string): Cost => cost(program, ['-i', 'localhost,', '-c', 'local', file], environment)
-    const engine = (): Cost =>
-      cost(
-        join(root, 'bin', 'nci'),
-        ['iso', 'download', '--progress', 'none', '--iso-path', iso],
+    const play = (file: string): Promise<Cost> =>
+      cost({ file: program, arguments: ['-i', 'localhost,', '-c', 'local', file], environment })
+    const engine = (): Promise<Cost> =>
+      cost({
+        file: join(root, 'bin', 'nci'),
+        arguments: ['iso', 'download', '--progress', 'none', '--iso-path', iso],
         environment,
-      )
-    play(ours)
-    const runs = Array.from({ length: 5 }, () => {
-      const [base, busy, plain, alone] = [play(empty), play(ours), play(theirs), engine()]
-      const perTask = (one: Cost, key: keyof Cost): number => (one[key] - base[key]) / tasks
+      })
+    await play(ours)
+    const measured = async () => {
+      const [base, busy, plain, alone] = [
+        await play(empty),
+        await play(ours),
+        await play(theirs),
+        await engine(),
+      ]
+      const perTask = (one: Cost, key: 'seconds' | 'cpuSeconds'): number => (one[key] - base[key]) / tasks
       return {
         seconds: perTask(busy, 'seconds') - alone.seconds,
         cpu: perTask(busy, 'cpuSeconds') - alone.cpuSeconds,
         plainSeconds: perTask(plain, 'seconds'),
         plainCpu: perTask(plain, 'cpuSeconds'),
       }
-    })
+    }
+    const runs: Awaited<ReturnType<typeof measured>>[] = []
+    while (runs.length < 5) runs.push(await measured())
     const milliseconds = (key: keyof (typeof runs)[number]): number =>
       median(runs.map((one) => one[key])) * 1000
     return [
@@ -91,20 +94,4 @@ function playbook(folder: string, name: string, list: readonly object[]): string
   const file = join(folder, `${name}.yml`)
   writeFileSync(file, JSON.stringify([{ hosts: 'localhost', gather_facts: false, tasks: list }]))
   return file
-}
-
-/** Time and CPU of a process and all its children, as the shell's `times` counts them. */
-function cost(file: string, words: readonly string[], env: Readonly<Record<string, string>>): Cost {
-  const began = performance.now()
-  const script = '"$@" >/dev/null 2>&1 || exit; times'
-  const text = execFileSync('bash', ['-c', script, 'bash', file, ...words], {
-    env: { ...env },
-    encoding: 'utf8',
-  })
-  const seconds = (performance.now() - began) / 1000
-  const children = text.split('\n')[1] ?? ''
-  const cpuSeconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)]
-    .map(([, minutes, rest]) => Number(minutes) * 60 + Number(rest))
-    .reduce((sum, one) => sum + one, 0)
-  return { seconds, cpuSeconds }
 }

@@ -26,7 +26,7 @@ const mebibyte = 1024 * 1024
 
 /** A step that reads its input, refuses it, and ends: all of the engine but the work. */
 function startUp(): Figure[] {
-  const step: Command = { file: nci, arguments: ['vm', 'create', '--progress', 'none'] }
+  const step: Command = { file: nci, arguments: ['vm', 'create', '--progress', 'none'], exitCode: 3 }
   const { ours, theirs, ratio } = compare(step, { file: process.execPath, arguments: ['-e', '0'] }, 21)
   const libraries = ['undici.cjs', 'ssh2.cjs', 'execa.cjs', 'listr2.cjs', 'schemas.cjs']
   const loaded = inspect(step).modules.filter((name) => libraries.includes(name))
@@ -67,9 +67,8 @@ async function download(): Promise<Figure[]> {
       for (let pair = 0; size === large && pair < 5; pair++) {
         rmSync(cache, { recursive: true, force: true })
         const mine = run(ours)
-        if (mine.exitCode !== 0) throw new Error(`the download ended with ${mine.exitCode}`)
         const pipe = run({ file: 'sh', arguments: ['-c', `curl -fsS ${server.url} | sha256sum`] })
-        ratios.push(pipe.seconds / mine.seconds)
+        ratios.push(pipe / mine)
       }
     }
     const [least = 0, most = 0] = [memory.get(small), memory.get(large)]
@@ -116,7 +115,7 @@ const parts: Readonly<Record<string, () => Promise<Figure[]>>> = {
   life,
   lives,
   ssh: sshWaitLatency,
-  ansible: async () => ansible(),
+  ansible,
   batch,
   fuzz,
   machine,

@@ -1,61 +1,37 @@
 /** Bad input by the thousand: what the tests do with a few, at full length. */
-import fc from 'fast-check'
-import { badDocument } from '../fuzz/bad-document.ts'
-import { countingServer, sendThrough } from '../fuzz/command-path.ts'
-import { brokenConfig, readAll } from '../fuzz/property-strings.ts'
-import { temporaryFolder } from '../support/folder.ts'
-import { atMost, type Figure } from './figures.ts'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Figure } from './figures.ts'
 
-const [seed, numRuns] = [2026, 10_000]
-/** Seconds for one input on a slow machine: longer would be a hang to whoever waits. */
-const slowest = 5
+/** Milliseconds after which an input does not come to an end any more. */
+const endless = 30_000
 
-/** Generated bad documents through the commands' path, and broken property strings through all that reads them. */
+/** What the thread tells: with which input it begins, that it is done with those, how all went. */
+export interface FuzzMessage {
+  readonly input?: string
+  readonly figures?: readonly Figure[]
+}
+
+/**
+ * Generated bad documents through the commands' path, and broken property strings through all that reads them.
+ *
+ * @throws {Error} names the input that does not come to an end: an endless loop would stop the timers of its own thread
+ */
 export async function fuzz(): Promise<Figure[]> {
-  return [...(await documents()), ...propertyStrings()]
-}
-
-async function documents(): Promise<Figure[]> {
-  await using server = await countingServer()
-  using folder = temporaryFolder()
-  let [taken, longest] = [0, 0]
-  for (const bad of fc.sample(badDocument(server.url), { seed, numRuns })) {
-    const began = performance.now()
-    const { code } = await sendThrough(bad, folder.path)
-    longest = Math.max(longest, performance.now() - began)
-    if (/^INPUT_(INVALID|NOT_JSON)$/.test(code)) continue
-    taken += 1
-    console.error(`${bad.id}, ${bad.why}: ${code}`)
-  }
-  return [
-    { name: 'generated bad documents', value: numRuns, unit: '' },
-    atMost('bad documents not refused as such', taken, '', 0),
-    atMost('requests sent for them', server.connections(), '', 0),
-    atMost('longest time for one', longest / 1000, 's', slowest),
-  ]
-}
-
-function propertyStrings(): Figure[] {
-  let [failed, longest] = [0, 0]
-  for (const broken of fc.sample(brokenConfig, { seed, numRuns })) {
-    const began = performance.now()
-    const wrong = problemsOf(broken)
-    longest = Math.max(longest, performance.now() - began)
-    if (wrong.length === 0) continue
-    failed += 1
-    console.error(`${broken.key}=${broken.text.slice(0, 100)}: ${wrong.join(', ')}`)
-  }
-  return [
-    { name: 'broken property strings', value: numRuns, unit: '' },
-    atMost('property strings that cannot be coped with', failed, '', 0),
-    atMost('longest time to read one', longest / 1000, 's', slowest),
-  ]
-}
-
-function problemsOf(broken: Parameters<typeof readAll>[0]): string[] {
+  const worker = new Worker(join(import.meta.dirname, 'fuzz-run.ts'))
+  let watch: NodeJS.Timeout | undefined
   try {
-    return readAll(broken)
-  } catch (error) {
-    return [String(error)]
+    return await new Promise<Figure[]>((resolve, reject) => {
+      worker.on('message', ({ input, figures }: FuzzMessage) => {
+        clearTimeout(watch)
+        if (figures !== undefined) resolve([...figures])
+        if (input !== undefined) watch = setTimeout(() => reject(new Error(`no end: ${input}`)), endless)
+      })
+      worker.on('error', reject)
+      worker.on('exit', (code) => reject(new Error(`the thread ended with ${code}`)))
+    })
+  } finally {
+    clearTimeout(watch)
+    await worker.terminate()
   }
 }

@@ -1,4 +1,7 @@
-/** The lives of VMs, side by side, in one run of the engine; says at its end how long it computed. Started by the benchmark. */
+/**
+ * The lives of VMs, side by side, in one run of the engine, by the steps of a workflow that has looked at everything before;
+ * says at its end how long it computed. Started by the benchmark.
+ */
 import { Resources } from '../../src/core/resources.ts'
 import { runStep } from '../../src/core/run.ts'
 import type { Inputs, Step, StepId } from '../../src/core/step.ts'
