@@ -27,10 +27,13 @@ export function bridgeChecks(input: Input): Check[] {
   }))
 }
 
+/** Of a bridge the right to one of its VLANs is enough. */
 async function maySee(patient: Patient, bridge: string): Promise<boolean> {
   const permissions = await patient.permissions()
   return [...permissions].some(
     ([path, privileges]) =>
-      path.startsWith('/sdn/') && path.split('/').includes(bridge) && privileges.has('SDN.Use'),
+      path.startsWith('/sdn/') &&
+      path.split('/').includes(bridge) &&
+      (privileges.has('SDN.Use') || privileges.has('SDN.Audit')),
   )
 }

@@ -6,6 +6,7 @@ import { clockCheck } from './clock.ts'
 import { endpointCheck } from './endpoint.ts'
 import { fileChecks } from './files.ts'
 import { flakeChecks } from './flake.ts'
+import { imageChecks } from './images.ts'
 import { loginCheck } from './login.ts'
 import { memory } from './memory.ts'
 import { node } from './node.ts'
@@ -38,7 +39,7 @@ export function groupsFor(patient: Patient): Group[] {
       ],
     },
     { title: 'Permissions', checks: [...privilegeChecks, ...rootOptionChecks(input)] },
-    { title: 'Storage', checks: storageChecks(input) },
+    { title: 'Storage', checks: [...storageChecks(input), ...imageChecks(input)] },
     { title: 'Network', checks: bridgeChecks(input) },
     { title: 'This machine', checks: [...programChecks, architecture, sshKey, ...fileChecks(input)] },
     { title: 'Flake', checks: flakeChecks(input) },

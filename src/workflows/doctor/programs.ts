@@ -1,5 +1,6 @@
+import { findProgram } from '../../core/programs.ts'
 import { nixVersion } from '../../nix/evaluate.ts'
-import { findInPath, findNixosAnywhere, pinnedNixosAnywhere } from '../../nix/programs.ts'
+import { findNixosAnywhere, pinnedNixosAnywhere } from '../../nix/programs.ts'
 import { mayBuildHere } from './build-here.ts'
 import { type Check, failed, ok, skipped, warning } from './check.ts'
 import { nixOptions } from './nix-options.ts'
@@ -14,7 +15,7 @@ const nix: Check = {
   async examine(patient) {
     if (!needsNix(patient.input)) return skipped('It is not needed: the system is built elsewhere.')
     const { name, version } = await nixVersion(nixOptions(patient))
-    const details = { version, file: findInPath('nix') }
+    const details = { version, file: findProgram('nix') }
     const [major = 0, minor = 0] = version.split('.').map(Number)
     if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return ok(`${name}.`, { details })
     return warning(`${name}.`, `nixos-anywhere needs Nix ${oldest.join('.')} or newer.`, { details })
@@ -43,7 +44,7 @@ export const programChecks: readonly Check[] = [
       id: `program.${name.replace('-', '_')}`,
       title: name,
       examine() {
-        const file = findInPath(name)
+        const file = findProgram(name)
         if (file !== undefined) return ok(file, { details: { file } })
         return failed('It is not in PATH.', 'Install the OpenSSH client.')
       },
@@ -53,6 +54,6 @@ export const programChecks: readonly Check[] = [
 
 function needsNix(input: Input): boolean {
   return (
-    mayBuildHere(input) || (input.nixos_anywhere === undefined && findInPath('nixos-anywhere') === undefined)
+    mayBuildHere(input) || (input.nixos_anywhere === undefined && findProgram('nixos-anywhere') === undefined)
   )
 }

@@ -5,8 +5,10 @@ import { listVolumes } from '../../proxmox/cluster.ts'
 import { isThin } from '../../proxmox/thin.ts'
 import { parseSize } from '../../proxmox/values/size.ts'
 import { imageStorages } from '../../proxmox/vm-options.ts'
-import { type Check, type Finding, failed, ok, unseen, warning } from './check.ts'
-import type { Input, Patient, StorageRow } from './patient.ts'
+import { type Check, type Finding, failed, ok, warning } from './check.ts'
+import type { Input, Patient } from './patient.ts'
+import { spoolProblem } from './spool.ts'
+import { allowing, canTake, isActive, rowOf, takes, unusable } from './storage-state.ts'
 import { drivesOf, isoStorage } from './uses.ts'
 
 /** What a storage is wanted for. */
@@ -18,11 +20,6 @@ interface Wanted {
 
 /** An installer’s size where it is not known. */
 const assumedIso = 2 * 1024 ** 3
-
-/** Types of storages that hold files, and so ISOs; the others are volumes of blocks. */
-const fileTypes = ['dir', 'nfs', 'cifs', 'cephfs', 'glusterfs', 'btrfs']
-/** Types that hold no disks. */
-const diskless = ['cephfs', 'pbs', 'esxi', 'iscsi']
 
 /** A check for each storage that the host names, and each kind of content on it. */
 export function storageChecks(input: Input): Check[] {
@@ -66,54 +63,29 @@ function cloudInitCheck(wanted: Wanted): Check {
 async function unsuitable(patient: Patient, wanted: Wanted): Promise<Finding | undefined> {
   const { storage, content, property } = wanted
   const rows = await patient.storages()
-  const node = await patient.node()
-  const row = rows.find((one) => one.storage === storage)
-  const others = rows.filter((one) => isActive(one) && one.content.split(',').includes(content))
+  const others = rows.filter((one) => isActive(one) && takes(one, content))
   const suitable = others.map((one) => one.storage).sort()
   const choose = suitable.length === 0 ? '' : `set \`${property}\` to one that does: ${suitable.join(', ')}`
   const problem = severity(patient, wanted, suitable.length > 0)
-  const details = { node, suitable }
-  if (row === undefined) {
-    if (!(await mayRead(patient, storage))) {
-      return unseen('whether it is there, and what it takes', `Datastore.Audit on /storage/${storage}`)
-    }
-    const names = rows
-      .map((one) => one.storage)
-      .sort()
-      .join(', ')
-    const hint = choose === '' ? `Add one that takes \`${content}\`.` : `${capital(choose)}.`
-    return problem(`${node} has no storage \`${storage}\`; it has ${names || 'none'}.`, hint, { details })
-  }
-  if (!isActive(row)) {
-    const hint = `Look at \`pvesm status\` on ${node}: it is disabled, or its device or server is away.`
-    return problem(`It is not active on ${node}.`, hint, { details })
-  }
-  const contents = row.content.split(',')
-  if (contents.includes(content)) return undefined
-  const message = `It does not take \`${content}\`, only ${contents.join(', ')}.`
-  if (content === 'iso' ? !fileTypes.includes(row.type) : diskless.includes(row.type)) {
+  const details = { node: await patient.node(), suitable }
+  const instead = choose === '' ? `Add one that takes \`${content}\`.` : `${capital(choose)}.`
+  const missing = await unusable(patient, storage, instead, { details }, problem)
+  const row = await rowOf(patient, storage)
+  if (missing !== undefined || row === undefined || takes(row, content)) return missing
+  const message = `It does not take \`${content}\`, only ${row.content.replaceAll(',', ', ')}.`
+  if (!canTake(row, content)) {
     const hint = `A storage of type \`${row.type}\` cannot${choose === '' ? '' : `: ${choose}`}.`
     return problem(message, hint, { details })
   }
-  // The setting is replaced as a whole.
-  const command = `pvesm set ${storage} --content ${[...contents, content].sort().join(',')}`
+  const command = allowing(row, content)
   const hint = `Allow it with \`${command}\`${choose === '' ? '' : `, or ${choose}`}.`
   return problem(message, hint, { details, commands: [command] })
-}
-
-function isActive({ active, enabled }: StorageRow): boolean {
-  return active !== 0 && enabled !== 0
 }
 
 /** Without a host, a default that does not fit this cluster is only something to know. */
 function severity(patient: Patient, { storage, property }: Wanted, isReplaceable: boolean): typeof failed {
   const standard = documents.doctor.properties.find(({ name }) => name === property)?.default
   return !patient.isHost && isReplaceable && storage === standard ? warning : failed
-}
-
-async function mayRead(patient: Patient, storage: string): Promise<boolean> {
-  const privileges = (await patient.permissions()).get(`/storage/${storage}`)
-  return ['Datastore.Audit', 'Datastore.AllocateSpace'].some((privilege) => privileges?.has(privilege))
 }
 
 async function isoSpace(patient: Patient, storage: string): Promise<Finding> {
@@ -131,13 +103,18 @@ async function isoSpace(patient: Patient, storage: string): Promise<Finding> {
   const needed = size ?? assumedIso
   const available = await availableOn(patient, storage)
   const details = { available, needed, assumed: size === undefined }
-  if (available >= needed) return ok(`It takes ISOs and has ${formatBytes(available)} left.`, { details })
-  if (size !== undefined && volumes.some((volume) => volume.size === size)) {
-    return ok('It seems to have the ISO already: one of the same size is there.', { details })
+  const problem = size === undefined ? warning : failed
+  const isThere = size !== undefined && volumes.some((volume) => volume.size === size)
+  if (available < needed) {
+    if (isThere) return ok('It seems to have the ISO already: one of the same size is there.', { details })
+    const message = `It has ${formatBytes(available)} left, and the ISO takes ${size === undefined ? 'about ' : ''}${formatBytes(needed)}.`
+    return problem(message, 'Remove old ISOs from it, or set `iso_storage` to another storage.', { details })
   }
-  const message = `It has ${formatBytes(available)} left, and the ISO takes ${size === undefined ? 'about ' : ''}${formatBytes(needed)}.`
-  const hint = 'Remove old ISOs from it, or set `iso_storage` to another storage.'
-  return (size === undefined ? warning : failed)(message, hint, { details })
+  const full = via === 'engine' && !isThere ? await spoolProblem(patient, storage, needed) : undefined
+  if (full !== undefined) {
+    return problem(full.message, full.hint, { details: { ...full.details, code: full.code } })
+  }
+  return ok(`It takes ISOs and has ${formatBytes(available)} left.`, { details })
 }
 
 async function diskSpace(patient: Patient, storage: string, needed: number): Promise<Finding> {
@@ -149,8 +126,7 @@ async function diskSpace(patient: Patient, storage: string, needed: number): Pro
     return ok(`It takes disks and has ${formatBytes(available)} left.`, { details })
   }
   const message = `It has ${formatBytes(available)} left, and the disks have ${formatBytes(needed)}.`
-  const row = (await patient.storages()).find((one) => one.storage === storage)
-  if (patient.isHost && isThin(row?.type) === false) {
+  if (patient.isHost && isThin((await rowOf(patient, storage))?.type) === false) {
     return failed(message, 'Make the disks smaller, or put them on another storage.', { details })
   }
   return warning(
@@ -161,7 +137,7 @@ async function diskSpace(patient: Patient, storage: string, needed: number): Pro
 }
 
 async function availableOn(patient: Patient, storage: string): Promise<number> {
-  return (await patient.storages()).find((one) => one.storage === storage)?.avail ?? 0
+  return (await rowOf(patient, storage))?.avail ?? 0
 }
 
 /** Bytes of a file; unknown where it cannot be read, which is another check’s business. */

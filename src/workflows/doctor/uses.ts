@@ -2,6 +2,7 @@ import type { Inputs } from '../../core/step.ts'
 import type { Use } from '../../proxmox/permissions.ts'
 import type { Request } from '../../proxmox/privileges.ts'
 import { biosOf } from '../../proxmox/vm-options.ts'
+import { networkPlaces } from './vlans.ts'
 
 type Input = Inputs['doctor']
 
@@ -26,17 +27,20 @@ export function usesOf(input: Input, zones: ReadonlyMap<string, string>): Use[] 
     ...drivesOf(input).map(({ request, storage }): Use => ({ step: 'vm.create', request, subject: storage })),
     ...looksAt(input).map((subject): Use => ({ step: 'vm.create', request: 'list a storage', subject })),
     { step: 'vm.create', request: 'attach an ISO', subject: isoStorage(input) },
-    ...input.networks.map(({ bridge, vlan }): Use => {
-      const zone = zones.get(bridge) ?? 'localnetwork'
-      const subject = `${zone}/${bridge}${vlan === undefined ? '' : `/${vlan}`}`
-      return { step: 'vm.create', request: 'add a network card', subject }
-    }),
+    ...input.networks.flatMap((network) => networkUses(network, zones)),
     ...uses('vm.start', 'read a VM', 'start a VM'),
     ...agentUses(input),
     ...uses('nixos.install', 'read a VM', 'set name, agent, firmware, start at boot'),
     ...detachUses(input),
     ...uses('vm.destroy', 'read a VM', 'stop a VM', 'delete a VM'),
   ]
+}
+
+function networkUses(network: Input['networks'][number], zones: ReadonlyMap<string, string>): Use[] {
+  const zone = zones.get(network.bridge) ?? 'localnetwork'
+  return networkPlaces(network).map(
+    (place): Use => ({ step: 'vm.create', request: 'add a network card', subject: `${zone}/${place}` }),
+  )
 }
 
 /** A drive that is allocated when the VM is created. */
