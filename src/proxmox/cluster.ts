@@ -274,6 +274,8 @@ export interface Volume {
   readonly size: number
   /** When it was put there, in seconds since 1970; not every kind of storage knows. */
   readonly ctime?: number
+  /** The VM that a disk belongs to. */
+  readonly vmid?: number
 }
 
 /** The volumes of one kind on a storage, of one VM or of all. */

@@ -49,34 +49,43 @@ const numbers: ReadonlySet<string> = new Set([
 
 /**
  * What must be sent so that a VM has these options: those whose value differs, compared as values, in the form in
- * which they are to be sent. Options that cannot be compared (a password is stored hashed) are left out.
+ * which they are to be sent. A password is stored hashed and shown to nobody: one that is there cannot be compared, and
+ * is left as it is.
  */
 export function differences(current: VmConfig, wanted: Parameters): Readonly<Record<string, string>> {
   const changed = Object.entries(wanted).flatMap(([key, value]): [string, string][] => {
-    if (value === undefined || key === 'cipassword') return []
+    if (value === undefined) return []
     const now = Object.hasOwn(current, key) ? String(current[key]) : undefined
     const text = textOf(value as Value)
     // A setting that is about to be removed reads as empty.
     if (now === undefined || now === '') return isDefault(key, text) ? [] : [[key, text]]
+    if (key === 'cipassword') return []
     const { same, merged } = compare(key, now, text)
     return same ? [] : [[key, merged]]
   })
   return Object.fromEntries(changed)
 }
 
-/** Differences as changes for people. */
-export function changesOf(current: VmConfig, sent: Parameters): Change[] {
-  return Object.entries(sent).flatMap(([what, value]): Change[] => {
+/** Differences, and settings that are to be removed, as changes for people. */
+export function changesOf(current: VmConfig, sent: Parameters, removed: readonly string[] = []): Change[] {
+  const before = (what: string): Pick<Change, 'before'> => {
+    const now = Object.hasOwn(current, what) ? current[what] : undefined
+    return now === undefined ? {} : { before: readable(what, String(now)) }
+  }
+  const changes = Object.entries(sent).flatMap(([what, value]): Change[] => {
+    if (value === undefined) return []
+    const text = textOf(value as Value)
     // Our own line in the description is no change that anybody asked for.
-    if (value === undefined || (what === 'description' && userDescription(textOf(value as Value)) === ''))
-      return []
-    const readable = (text: string): unknown => {
-      if (what === 'sshkeys') return parseSshKeys(text)
-      return what === 'cipassword' ? '********' : what === 'description' ? userDescription(text) : text
-    }
-    const before = Object.hasOwn(current, what) ? { before: readable(String(current[what])) } : {}
-    return [{ what, ...before, after: readable(textOf(value as Value)) }]
+    if (what === 'description' && userDescription(text) === '') return []
+    return [{ what, ...before(what), after: readable(what, text) }]
   })
+  return [...changes, ...removed.map((what) => ({ what, ...before(what) }))]
+}
+
+/** A setting as people write it; a password not at all. */
+export function readable(what: string, text: string): unknown {
+  if (what === 'sshkeys') return parseSshKeys(text)
+  return what === 'cipassword' ? '********' : what === 'description' ? userDescription(text) : text
 }
 
 /** Whether an option that is not set has this value all the same. */

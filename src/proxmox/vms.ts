@@ -73,6 +73,12 @@ export async function readVm(client: ProxmoxClient, vm: VmSummary): Promise<VmSt
   return { current: Object.fromEntries(current), pending }
 }
 
+/** A VM's settings with those that its next start adds or changes; what that removes is still among them. */
+export function withAdditions({ current, pending }: VmState): VmConfig {
+  const added = pending.flatMap(({ key, after }) => (after === undefined ? [] : [[key, after] as const]))
+  return { ...current, ...Object.fromEntries(added) }
+}
+
 /** Whether a VM runs, at once: the cluster's list lags some seconds behind. */
 export async function readStatus(
   client: ProxmoxClient,

@@ -56,7 +56,9 @@ export async function teardown(input: Input, options: TeardownOptions): Promise<
     const looking: LookOptions = { input, signal, resources, redact, emit }
     const doomed = await lookAtVms(hosts, report, looking)
     const diff = doomed.flatMap(changesOf)
-    if (check) for (const one of doomed) report.set(one.name, { state: 'planned', ...one.place })
+    warnOfVolumes(doomed, emit)
+    if (check)
+      for (const one of doomed) report.set(one.name, { state: 'planned', ...one.place, ...leftBy(one) })
     else if (doomed.length > 0) {
       if (!input.yes) await requireConsent(doomed, report, options)
       await options.begin(doomed.length)
@@ -112,10 +114,11 @@ async function destroyAll(doomed: readonly Doomed[], report: Report, options: De
 }
 
 async function destroyOne(
-  { name: host, destruction, place, key }: Doomed,
+  doomed: Doomed,
   report: Report,
   { input, signal, resources, redact, emit }: Destroying,
 ): Promise<void> {
+  const { name: host, destruction, place, key } = doomed
   // A host as a whole, and its one step.
   const steps = ['provision', vmDestroy.id]
   for (const step of steps) emit({ step, host, type: 'start' })
@@ -134,7 +137,8 @@ async function destroyOne(
       timeout: destruction.timeout,
       emit: (event) => emit({ step: vmDestroy.id, host, ...event }),
     })
-    report.set(host, { state: result.output.existed ? 'destroyed' : 'absent', ...place })
+    const state = result.output.existed ? 'destroyed' : 'absent'
+    report.set(host, { state, ...place, ...leftBy(doomed) })
     for (const step of steps.toReversed()) emit({ step, host, type: 'end', status: statusOf(result) })
   } catch (thrown) {
     const error = toNciError(thrown)
@@ -153,6 +157,19 @@ async function lockVm(key: readonly unknown[], signal: AbortSignal, onWait: () =
     if (!(thrown instanceof LockUnusable)) throw thrown
     return { [Symbol.dispose]: () => undefined }
   }
+}
+
+/** The volumes that stay, for the report. */
+function leftBy({ unreferenced }: Doomed): { unreferenced?: string[] } {
+  return unreferenced.length === 0 ? {} : { unreferenced: [...unreferenced] }
+}
+
+function warnOfVolumes(doomed: readonly Doomed[], emit: TeardownOptions['emit']): void {
+  const volumes = doomed.flatMap(({ unreferenced }) => unreferenced)
+  if (volumes.length === 0) return
+  const names = listNames(volumes.slice(0, 5), volumes.length)
+  const message = `Volumes that no configuration of these VMs names stay: ${names}. \`unreferenced: true\` destroys them as well.`
+  emit({ step: 'teardown', type: 'warning', message })
 }
 
 function changesOf({ name, place, status, volumes }: Doomed): Change[] {

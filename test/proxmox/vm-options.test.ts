@@ -54,6 +54,85 @@ test('aarch64 has no IDE, and needs OVMF with an EFI disk', async () => {
   })
 })
 
+test('every property becomes its option', async () => {
+  const input = await spec({
+    ...{
+      name: 'web1.example.org',
+      cores: 3,
+      sockets: 2,
+      cpu: 'host,flags=+aes',
+      memory: 4096,
+      balloon: 1024,
+    },
+    ...{ machine: 'q35', bios: 'ovmf', efi_storage: 'fast', tpm: 'v2.0', tpm_storage: 'safe' },
+    ...{ scsi_controller: 'virtio-scsi-pci', os_type: 'other', storage: 'big', cloud_init_storage: 'small' },
+    ...{ agent: false, serial_console: false, vga: 'std', onboot: true, startup: 'order=2,up=30' },
+    ...{ tags: ['web'], options: { numa: 1, hotplug: 'network,disk' }, disks: [{ size: '8G', ssd: true }] },
+    ...{ ci_user: 'admin', ci_password: 'correct horse', ci_type: 'configdrive2', ci_upgrade: true },
+    ...{
+      ci_custom: 'user=local:snippets/user.yml',
+      search_domain: 'example.org',
+      nameservers: ['192.0.2.1'],
+    },
+    ssh_public_keys: ['ssh-ed25519 AAAA a@b'],
+    networks: [
+      { bridge: 'vmbr1', ip: '192.0.2.21/24', gateway: '192.0.2.1' },
+      { model: 'e1000', ip6: '2001:db8::21/64', gateway6: '2001:db8::1' },
+    ],
+    boot_iso_first: true,
+  })
+  expect(set(hardwareOptions(input))).toEqual({
+    name: 'web1.example.org',
+    cores: 3,
+    sockets: 2,
+    cpu: 'host,flags=+aes',
+    memory: 4096,
+    balloon: 1024,
+    machine: 'q35',
+    bios: 'ovmf',
+    ostype: 'other',
+    scsihw: 'virtio-scsi-pci',
+    agent: 'enabled=0',
+    vga: 'std',
+    onboot: true,
+    startup: 'order=2,up=30',
+    net0: 'virtio,bridge=vmbr1',
+    net1: 'e1000,bridge=vmbr0',
+    numa: 1,
+    hotplug: 'network,disk',
+    tags: 'nci;web',
+  })
+  expect(set(cloudInitOptions(input))).toEqual({
+    ciuser: 'admin',
+    cipassword: 'correct horse',
+    citype: 'configdrive2',
+    cicustom: 'user=local:snippets/user.yml',
+    ciupgrade: true,
+    sshkeys: 'ssh-ed25519%20AAAA%20a%40b',
+    nameserver: '192.0.2.1',
+    searchdomain: 'example.org',
+    ipconfig0: 'ip=192.0.2.21/24,gw=192.0.2.1',
+    ipconfig1: 'ip6=2001:db8::21/64,gw6=2001:db8::1',
+  })
+  expect(set(driveOptions(input))).toEqual({
+    scsi0: 'big:8,discard=on,ssd=1',
+    efidisk0: 'fast:1,efitype=4m,pre-enrolled-keys=0',
+    tpmstate0: 'safe:1,version=v2.0',
+    ide2: 'local:iso/nixos.iso,media=cdrom',
+    ide0: 'small:cloudinit',
+    boot: 'order=ide2;scsi0',
+  })
+  // aarch64 has a display only where one is asked for, and no drive without cloud-init.
+  const bare = await spec({
+    architecture: 'aarch64',
+    serial_console: false,
+    cloud_init: false,
+    iso: undefined,
+  })
+  expect(set(hardwareOptions(bare))).not.toHaveProperty('vga')
+  expect(Object.keys(set(driveOptions(bare))).sort()).toEqual(['boot', 'efidisk0', 'scsi0'])
+})
+
 test('disks are numbered by bus, sized in GiB, and on their own storages', async () => {
   const disks = [
     { size: '512M', bus: 'virtio', discard: false, cache: 'none', replicate: false },
@@ -209,5 +288,8 @@ test('what differs is shown with both values, readable, and never the password',
     { what: 'memory', before: '2048', after: '4096' },
     { what: 'onboot', after: '1' },
   ])
-  expect(differences({}, { cipassword: 'hunter22' })).toEqual({})
+  // It cannot be compared with what was sent, but with nothing.
+  expect(differences({ cipassword: '**********' }, { cipassword: 'hunter22' })).toEqual({})
+  expect(differences({}, { cipassword: 'hunter22' })).toEqual({ cipassword: 'hunter22' })
+  expect(differences({ cipassword: '' }, { cipassword: 'hunter22' })).toEqual({ cipassword: 'hunter22' })
 })

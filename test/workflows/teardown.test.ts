@@ -131,6 +131,13 @@ test('--limit leaves hosts out', async () => {
   expect(box.vmids()).toEqual([101])
 })
 
+test.each(['', ',', ':!web1'])('a --limit of which only %j is left destroys nothing', async (limit) => {
+  const file = await created('web1', 'db1')
+  const { document, exitCode } = await destroy('--inventory', file, '--limit', limit, '--yes').ended
+  expect([exitCode, document.error.code]).toEqual([3, expect.stringMatching(/^(INPUT|LIMIT)_INVALID$/)])
+  expect(box.vmids()).toEqual([100, 101])
+})
+
 test('without a terminal and without --yes nothing goes', async () => {
   const file = await created('web1')
   const since = box.lab.requests.length
@@ -255,6 +262,53 @@ test('a cluster that cannot be asked is told once, and not of every host', async
     },
   )
   expect(document.error.code).toBe('PVE_AUTH_FAILED')
+})
+
+describe('volumes that no configuration names', () => {
+  async function stray(vmid: number, node: string): Promise<string> {
+    const form = { vmid, filename: `vm-${vmid}-disk-7`, size: '1G' }
+    return (await send(box.lab, 'POST', `/nodes/${node}/storage/local-lvm/content`, { form })).body.data
+  }
+
+  test('are listed and stay', async () => {
+    const file = await created('web1', 'web2', 'web3')
+    const volid = await stray(100, 'pve1')
+    const planned = (await destroy('--inventory', file, '--check').ended).document
+    expect(planned.output.hosts.map(({ unreferenced }: Values) => unreferenced)).toEqual([
+      [volid],
+      undefined,
+      undefined,
+    ])
+    expect(planned.warnings).toEqual([expect.stringContaining(volid)])
+    expect(planned.diff).not.toContainEqual({ what: 'volume', before: volid })
+
+    const since = box.lab.requests.length
+    const { document } = await destroy('--inventory', file, '--yes').ended
+    expect(document.output.hosts[0]).toMatchObject({ state: 'destroyed', unreferenced: [volid] })
+    // One listing of each storage of a node tells of all its VMs.
+    const listings = box.lab.requests.slice(since).filter(({ path }) => path.endsWith('/content'))
+    expect(listings.map(({ path }) => path).sort()).toEqual([
+      '/nodes/pve1/storage/local-lvm/content',
+      '/nodes/pve1/storage/local/content',
+      '/nodes/pve2/storage/local-lvm/content',
+      '/nodes/pve2/storage/local/content',
+    ])
+    expect(await volumes('pve1')).toEqual([volid])
+  })
+
+  test('are among the changes where they go as well', async () => {
+    const file = await created('web1')
+    const volid = await stray(100, 'pve1')
+    const { document } = await destroy('--inventory', file, '--yes', '--unreferenced').ended
+    expect(document.diff).toContainEqual({ what: 'volume', before: volid })
+    expect(document.warnings).toEqual([])
+    expect(await volumes('pve1')).toEqual([])
+  })
+
+  async function volumes(node: string): Promise<string[]> {
+    const { body } = await send(box.lab, 'GET', `/nodes/${node}/storage/local-lvm/content`)
+    return body.data.map(({ volid }: { volid: string }) => volid)
+  }
 })
 
 test('every other VM of the cluster stays', async () => {

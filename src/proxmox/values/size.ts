@@ -6,13 +6,6 @@ export function parseSize(text: string): number | undefined {
   return number === undefined ? undefined : Math.round(Number(number) * units[unit as keyof typeof units])
 }
 
-/** The shortest exact form of a number of bytes, as Proxmox writes it: `1536M`, `32G`. */
-export function writeSize(bytes: number): string {
-  const [unit = '', size] =
-    Object.entries(units).find(([, factor]) => bytes > 0 && bytes % factor === 0) ?? []
-  return `${bytes / (size ?? 1)}${unit}`
-}
-
 /** The number of GiB in which Proxmox takes the size of a volume to allocate. */
 export function gibibytes(bytes: number): string {
   // It counts in whole KiB, rounded up, so that a number must be exact; and it does not read `9.5e-7`.

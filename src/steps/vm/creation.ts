@@ -29,6 +29,7 @@ import {
 import { freeVmid } from '../../proxmox/vmids.ts'
 import { macsOf, readVm, type VmConfig } from '../../proxmox/vms.ts'
 import { enlargeDisks } from './enlarge.ts'
+import { explainFull } from './full-storage.ts'
 
 type Input = Inputs['vm.create']
 type Output = Outputs['vm.create']
@@ -69,7 +70,10 @@ export async function planCreation(
     diff: [change, ...changesOf({}, shown)],
     expected: { ...(input.vmid === undefined ? {} : { vmid: input.vmid }), ...about, macs: [] },
     async apply() {
-      const vmid = await create(client, context, node, input, options, candidate)
+      const wanted = { cluster, node, input }
+      const vmid = await create(client, context, node, input, options, candidate).catch((error: unknown) => {
+        throw explainFull(error, wanted)
+      })
       change.after = vmid
       const vm = { vmid, node, name: input.name }
       const current = configOf(options)
@@ -79,7 +83,7 @@ export async function planCreation(
         return { ...about, vmid, uuid, macs: await cardAddresses(client, context, vm, current) }
       } catch (error) {
         // Whoever cleans up must know that the VM is there.
-        throw toNciError(error).withDetails({ created: { vmid, node, uuid } })
+        throw toNciError(explainFull(error, wanted)).withDetails({ created: { vmid, node, uuid } })
       }
     },
   }

@@ -1,7 +1,7 @@
 import { isNciError, NciError } from '../../core/errors.ts'
 import { type Context, type Inputs, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
-import { listVolumes, readCluster, type VmSummary } from '../../proxmox/cluster.ts'
+import { readCluster, type VmSummary } from '../../proxmox/cluster.ts'
 import { drivesOf } from '../../proxmox/drives.ts'
 import { assertOurs } from '../../proxmox/ownership.ts'
 import { isOn } from '../../proxmox/property-string.ts'
@@ -16,7 +16,9 @@ import {
   type VmConfig,
   type VmState,
   vmPath,
+  withAdditions,
 } from '../../proxmox/vms.ts'
+import { unreferencedVolumes } from './unreferenced.ts'
 
 type Input = Inputs['vm.destroy']
 
@@ -42,7 +44,9 @@ export const vmDestroy = step('vm.destroy', async (input, context): Promise<Plan
     }
   }
   const { vm, status, volumes } = condemned
-  const unreferenced = context.preflighted ? [] : await unreferencedVolumes(client, vm, volumes)
+  const unreferenced = context.preflighted
+    ? []
+    : await strayVolumes(client, context, vm, { referenced: volumes, going: input.unreferenced })
   const destroyed = [...volumes, ...(input.unreferenced ? unreferenced : [])]
   const output = { vmid: vm.vmid, node: vm.node, name: vm.name, existed: true, volumes: destroyed }
   const left = input.unreferenced ? [] : unreferenced
@@ -86,14 +90,15 @@ export async function condemn(
   const found = await findOrNone(client, context, input)
   if (found === undefined) return undefined
   const { vm, status } = found
-  const { current } = await exactState(client, context, vm)
+  const state = await exactState(client, context, vm)
+  const { current } = state
   if (input.expected_uuid !== undefined && uuidOf(current) !== input.expected_uuid.toLowerCase())
     throw new NciError('PVE_VM_CHANGED', { vmid: vm.vmid })
   if (!input.force) assertOurs(vm, current, 'Set `force: true` to destroy it all the same.')
   if (isOn(current.protection)) throw new NciError('PVE_VM_PROTECTED', { vmid: vm.vmid })
   if (status === 'running' && !input.stop) throw new NciError('PVE_VM_RUNNING', { vmid: vm.vmid })
   assertUnlocked(vm, current)
-  return { vm, status, config: current, volumes: volumesOf(vm.vmid, current) }
+  return { vm, status, config: current, volumes: volumesOf(vm.vmid, state) }
 }
 
 /** Its absence is success, as long as it is an absence and not a lack of privileges. */
@@ -130,40 +135,26 @@ async function exactState(client: ProxmoxClient, context: Context, vm: VmSummary
   return known?.state !== undefined && !known.asSent ? known.state : readVm(client, vm)
 }
 
-/** What goes with the VM: its own volumes, and no device or other VM's that it was given. */
-function volumesOf(vmid: number, config: VmConfig): string[] {
+/** What goes with the VM: its own volumes, those of drives to be added too, and no device or other VM's that it was given. */
+function volumesOf(vmid: number, state: VmState): string[] {
   const isOwn = new RegExp(`(^|[:/])(vm|base)-${vmid}-`)
-  return [
+  const named = [state.current, withAdditions(state)].flatMap((config) => [
     ...drivesOf(config)
       .filter(({ kind }) => kind !== 'cdrom')
       .map(({ volume }) => volume),
     ...Object.entries(config).flatMap(([key, value]) =>
       /^(unused\d+|efidisk0|tpmstate0)$/.test(key) ? [String(value).split(',')[0] ?? ''] : [],
     ),
-  ].filter((volume) => isOwn.test(volume))
+  ])
+  return [...new Set(named)].filter((volume) => isOwn.test(volume))
 }
 
-/**
- * Volumes that carry the VM's id and that its configuration does not name: somebody's decision, or another cluster's, and
- * left alone unless asked. What this user may not list is not listed.
- */
-async function unreferencedVolumes(
+async function strayVolumes(
   client: ProxmoxClient,
+  context: Context,
   vm: VmSummary,
-  referenced: readonly string[],
+  volumes: Parameters<typeof unreferencedVolumes>[4],
 ): Promise<string[]> {
-  const { storages } = await readCluster(client)
-  const own = storages.filter(({ node, content }) => node === vm.node && content.includes('images'))
-  const found = await Promise.all(
-    own.map(({ storage }) =>
-      listVolumes(client, vm.node, storage, 'images', vm.vmid).catch((error: unknown) => {
-        if (isNciError(error, 'PVE_FORBIDDEN', 'PVE_REQUEST_FAILED', 'PVE_BUSY')) return []
-        throw error
-      }),
-    ),
-  )
-  return found
-    .flat()
-    .map(({ volid }) => volid)
-    .filter((volid) => !referenced.includes(volid))
+  const found = await unreferencedVolumes(client, context, await readCluster(client), vm, volumes)
+  return found.map(({ volid }) => volid)
 }

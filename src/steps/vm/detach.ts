@@ -2,9 +2,9 @@ import { NciError, toNciError } from '../../core/errors.ts'
 import { type Change, type Context, type Outputs, type Plan, step } from '../../core/step.ts'
 import { connectProxmox, type ProxmoxClient } from '../../proxmox/client.ts'
 import type { VmSummary } from '../../proxmox/cluster.ts'
-import { bootOrder, drivesOf } from '../../proxmox/drives.ts'
+import { drivesOf } from '../../proxmox/drives.ts'
 import { assertOurs, isOurs, readNote, writeNote } from '../../proxmox/ownership.ts'
-import { parseSshKeys } from '../../proxmox/values/ssh-keys.ts'
+import { readable } from '../../proxmox/vm-differences.ts'
 import { findVm } from '../../proxmox/vm-lookup.ts'
 import { forget, recall, remember } from '../../proxmox/vm-memory.ts'
 import {
@@ -15,7 +15,9 @@ import {
   type VmConfig,
   type VmState,
   vmPath,
+  withAdditions,
 } from '../../proxmox/vms.ts'
+import { keysOf, type Leftovers, leftoversOf, notGone, remaining } from './leftovers.ts'
 
 type Output = Outputs['vm.detach']
 
@@ -23,28 +25,13 @@ const shutdownSeconds = 120
 /** For what is probably the installer, which lives in memory, and may be a system that somebody put there or rebooted. */
 const cautiousSeconds = 30
 
-const cloudInitSetting =
-  /^(ci(user|password|type|custom|upgrade)|ipconfig\d+|sshkeys|nameserver|searchdomain)$/
-
-/** What the installation needed and the installed system does not. */
-interface Leftovers {
-  /** CD-ROM drives that hold an ISO, or nothing. */
-  readonly cdroms: readonly string[]
-  readonly cloudInit: readonly string[]
-  readonly settings: readonly string[]
-  /** The boot order without them, where it changes. */
-  readonly boot: string | undefined
-  /** The boot order that is wanted. */
-  readonly order: string
-}
-
 /** Removes ISO, cloud-init drive and cloud-init settings, fixes the boot order, and proves that they are gone. */
 export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<Output>> => {
   const client = connectProxmox(input, context)
   const { vm, status } = await findVm(client, context, input)
   const state = await knownState(client, context, vm)
   if (!input.force) assertOurs(vm, state.current, 'Set `force: true` to detach its drives all the same.')
-  const leftovers = leftoversOf(state.current)
+  const leftovers = leftoversOf(state)
   const start = input.start ?? status === 'running'
   const keys = keysOf(leftovers)
   // What hot mode removed waits for a stop that cold mode makes.
@@ -53,15 +40,13 @@ export const vmDetach = step('vm.detach', async (input, context): Promise<Plan<O
   const grace = runsSystem ? shutdownSeconds : cautiousSeconds
   // Nothing is hot about a VM that is off.
   const hot = input.mode === 'hot' && status === 'running'
-  const done = hot
-    ? stillThere(state, leftovers).length === 0
-    : keys.length === 0 && leftovers.boot === undefined
+  const done = (hot ? notGone(state) : remaining(leftovers)).length === 0
   const settled = !start || status === 'running'
   if (done && settled) return { changed: false, output: describe(vm, state, status, []) }
   assertUnlocked(vm, state.current)
   return {
     changed: true,
-    diff: changesOf(state.current, leftovers, status, start, hot),
+    diff: changesOf(withAdditions(state), leftovers, status, start, hot),
     expected: { vmid: vm.vmid, node: vm.node, name: vm.name, removed: keys, pending: [] },
     apply: () =>
       (hot ? detachHot : detachCold)({ client, context, vm, state, leftovers, status, start, grace }),
@@ -102,12 +87,11 @@ async function detachStopped(work: Work): Promise<Output> {
   context.emit({ type: 'phase', phase: 'removing the drives' })
   // The stop may have applied what was pending.
   const isKnown = status === 'stopped' || recall(context, vm)?.asSent === true
-  const { current } = isKnown ? state : await readVm(client, vm)
-  const leftovers = leftoversOf(current)
-  await remove(client, vm, leftovers, current)
+  const stopped = isKnown ? state : await readVm(client, vm)
+  await remove(client, vm, leftoversOf(stopped), stopped.current)
   const after = await readVm(client, vm)
   remember(context, { vm, status: 'stopped', state: after })
-  const left = keysOf(leftoversOf(after.current))
+  const left = remaining(leftoversOf(after))
   if (left.length > 0)
     throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
   if (start) {
@@ -142,16 +126,21 @@ async function afterFailure(
 async function detachHot({ client, context, vm, state: before, leftovers, status }: Work): Promise<Output> {
   context.emit({ type: 'phase', phase: 'emptying the drives' })
   forget(context, vm)
-  const drives = [...leftovers.cdroms, ...leftovers.cloudInit]
+  const leaving = new Set([...leftovers.cdroms, ...leftovers.cloudInit])
+  // A drive that is about to be added need not be emptied, and what is in its place may be a disk.
+  const drives = drivesOf(before.current).flatMap(({ key, kind }) =>
+    kind !== 'disk' && leaving.has(key) ? [key] : [],
+  )
   const empty = Object.fromEntries(drives.map((key) => [key, 'none,media=cdrom']))
+  const { digest, ...current } = before.current
   if (drives.length > 0) {
-    await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, empty)
+    await client.put(`${vmPath(vm)}/config`, `empty the drives of VM ${vm.vmid}`, { ...empty, digest })
   }
   // Emptying a cloud-init drive leaves it in a pending boot order again: the order is sent in any case.
-  const { digest: _, ...current } = before.current
-  await remove(client, vm, { ...leftovers, boot: leftovers.boot ?? leftovers.order }, current)
+  const order = { ...leftovers, boot: leftovers.boot ?? leftovers.order }
+  await remove(client, vm, order, drives.length > 0 ? current : before.current)
   const state = await readVm(client, vm)
-  const left = stillThere(state, leftoversOf(state.current))
+  const left = notGone(state)
   if (left.length > 0)
     throw new NciError('PVE_DETACH_INCOMPLETE', { vmid: vm.vmid, settings: left.join(', ') })
   return describe(vm, state, status, keysOf(leftovers))
@@ -178,40 +167,6 @@ async function remove(
   })
 }
 
-function leftoversOf(config: VmConfig): Leftovers {
-  const drives = drivesOf(config)
-  const of = (kind: string): string[] => drives.filter((drive) => drive.kind === kind).map(({ key }) => key)
-  const disks = of('disk')
-  const order = bootOrder(config)
-  const kept = order.filter((device) => disks.includes(device) || device.startsWith('net'))
-  // An order that names none of the disks would not boot the installed system.
-  const boot = [
-    ...(kept.some((device) => disks.includes(device)) ? kept : [...disks.slice(0, 1), ...kept]),
-  ].join(';')
-  return {
-    cdroms: of('cdrom'),
-    cloudInit: of('cloud-init'),
-    settings: Object.keys(config)
-      .filter((key) => cloudInitSetting.test(key))
-      .sort(),
-    boot: boot === order.join(';') || boot === '' ? undefined : boot,
-    order: boot,
-  }
-}
-
-function keysOf({ cdroms, cloudInit, settings }: Leftovers): string[] {
-  return [...cdroms, ...cloudInit, ...settings]
-}
-
-/** What is neither empty nor about to be removed. */
-function stillThere(state: VmState, leftovers: Leftovers): string[] {
-  const removed = new Set(state.pending.filter(({ after }) => after === undefined).map(({ key }) => key))
-  const empty = new Set(
-    drivesOf(state.current).flatMap(({ key, volume }) => (volume === 'none' ? [key] : [])),
-  )
-  return keysOf(leftovers).filter((key) => !removed.has(key) && !empty.has(key))
-}
-
 function changesOf(
   config: VmConfig,
   leftovers: Leftovers,
@@ -219,13 +174,10 @@ function changesOf(
   start: boolean,
   hot: boolean,
 ): Change[] {
-  const readable = (what: string): unknown =>
-    what === 'cipassword'
-      ? '********'
-      : what === 'sshkeys'
-        ? parseSshKeys(String(config[what]))
-        : config[what]
-  const removed = keysOf(leftovers).map((what) => ({ what, before: readable(what) }))
+  const removed = keysOf(leftovers).map((what) => ({
+    what,
+    before: readable(what, String(config[what])),
+  }))
   const boot =
     leftovers.boot === undefined
       ? []

@@ -9,12 +9,14 @@ import { assertSettable } from '../../proxmox/root-options.ts'
 import { changesOf, differences } from '../../proxmox/vm-differences.ts'
 import { forget } from '../../proxmox/vm-memory.ts'
 import { cloudInitOptions, hardwareOptions, installerDrives, isoDrive } from '../../proxmox/vm-options.ts'
+import { surplusCards, unwantedSettings } from '../../proxmox/vm-removals.ts'
 import {
   assertUnlocked,
   macsOf,
   readStatus,
   readVm,
   uuidOf,
+  type VmConfig,
   type VmState,
   vmPath,
 } from '../../proxmox/vms.ts'
@@ -34,31 +36,28 @@ export async function planUpdate(
   assertOurs(vm, state.current, 'This step changes only VMs with this tool’s tag and note.')
   const note = readNote(state.current)
   const warn = (message: string): void => context.emit({ type: 'warning', message })
-  const { kept, rest } = firmwareKept(withPending(state), hardwareOptions(input))
+  const now = withPending(state)
+  const { kept, rest } = firmwareKept(now, hardwareOptions(input))
   // Once the system is installed, what cloud-init told the installer is gone and stays gone.
   const isInstaller = note?.installed === undefined && (note?.detached !== true || input.reattach)
+  const drives = isInstaller ? missingDrives(state, input, status, warn) : {}
   const wanted = {
     ...rest,
     ...(isInstaller
-      ? {
-          ...cloudInitOptions(input),
-          ...missingDrives(state, input, status, warn),
-          ...wantedBoot(state, input),
-        }
+      ? { ...cloudInitOptions(input), ...drives, ...wantedBoot({ ...state.current, ...drives }, input) }
       : {}),
     ...describedAs(state, input, note),
   }
-  if (kept.length > 0)
-    warn(
-      `VM ${vm.vmid} keeps its ${kept.join(', ')}: a system may depend on it. Destroy the VM to have it made anew.`,
-    )
-  const disks = diskDifferences(state.current, input)
-  if (disks.length > 0) warn(`The disks of VM ${vm.vmid} are left as they are: ${disks.join('; ')}.`)
-  const changed = differences(withPending(state), wanted)
+  const unwanted = unwantedSettings(now, input)
+  for (const message of keptAsIs(vm, state, input, kept, isInstaller ? [] : unwanted)) warn(message)
+  const changed = differences(now, wanted)
+  const removed = isInstaller ? unwanted : []
+  const addsDrives = Object.keys(drives).some((key) => changed[key] !== undefined)
+  const sent = { ...changed, ...(removed.length > 0 ? { delete: removed.join(',') } : {}) }
   const pool = input.pool === undefined || input.pool === vm.pool ? undefined : input.pool
   const small = note?.installed === undefined ? smallDisks(state.current, input) : []
   const output: Output = { ...describe(vm, state), status, created: false, pending: pendingKeys(state) }
-  if (Object.keys(changed).length === 0 && pool === undefined && small.length === 0) {
+  if (Object.keys(sent).length === 0 && pool === undefined && small.length === 0) {
     warnOfPending(vm, state, warn)
     return { changed: false, output }
   }
@@ -68,7 +67,7 @@ export async function planUpdate(
   return {
     changed: true,
     diff: [
-      ...changesOf(state.current, changed),
+      ...changesOf(state.current, changed, removed),
       ...(pool === undefined ? [] : [{ what: 'pool', ...before, after: pool }]),
       ...small.map(({ key, size }) => ({ what: key, before: state.current[key], after: `size=${size}` })),
     ],
@@ -77,17 +76,51 @@ export async function planUpdate(
       context.emit({ type: 'phase', phase: `changing VM ${vm.vmid}` })
       forget(context, vm)
       if (pool !== undefined) await moveToPool(client, vm, pool)
-      if (Object.keys(changed).length > 0)
-        await client.put(`${vmPath(vm)}/config`, `change the VM ${vm.vmid}`, {
-          ...changed,
-          digest: state.current.digest,
-        })
+      await change(client, vm, sent, state.current.digest, addsDrives)
       await enlargeDisks(client, context, vm, small)
       const after = await readVm(client, vm)
       warnOfPending(vm, after, warn)
       return { ...describe(vm, after), status, created: false, pending: pendingKeys(after) }
     },
   }
+}
+
+/** What is asked for and not done, in sentences. */
+function* keptAsIs(
+  vm: VmSummary,
+  state: VmState,
+  input: Input,
+  firmware: readonly string[],
+  settings: readonly string[],
+): Generator<string> {
+  if (firmware.length > 0)
+    yield `VM ${vm.vmid} keeps its ${firmware.join(', ')}: a system may depend on it. Destroy the VM to have it made anew.`
+  const disks = diskDifferences(state.current, input)
+  if (disks.length > 0) yield `The disks of VM ${vm.vmid} are left as they are: ${disks.join('; ')}.`
+  const cards = surplusCards(withPending(state), input)
+  if (cards.length > 0)
+    yield `VM ${vm.vmid} has more network cards than are asked for, and keeps them: ${cards.join(', ')}.`
+  if (settings.length > 0)
+    yield `VM ${vm.vmid} keeps its ${settings.join(', ')}: nothing is taken from a VM after its installation.`
+  if (input.node !== undefined && input.node !== vm.node)
+    yield `${input.name} is on node ${vm.node}, and not on ${input.node}: it stays there.`
+}
+
+/** @param addsDrives then Proxmox puts them last in the boot order, whatever order comes with them: it is sent afterwards */
+async function change(
+  client: ProxmoxClient,
+  vm: VmSummary,
+  { boot, ...sent }: Parameters,
+  digest: string | number | undefined,
+  addsDrives: boolean,
+): Promise<void> {
+  const put = (parameters: Parameters): Promise<null> =>
+    client.put(`${vmPath(vm)}/config`, `change the VM ${vm.vmid}`, parameters)
+  const order = boot === undefined ? {} : { boot }
+  if (addsDrives) {
+    await put({ ...sent, digest })
+    if (boot !== undefined) await put(order)
+  } else if (boot !== undefined || Object.keys(sent).length > 0) await put({ ...sent, ...order, digest })
 }
 
 /** A changed value that the running VM does not have yet is easily taken for one that it has. */
@@ -134,19 +167,18 @@ function missingDrives(
   input: Input,
   status: Output['status'],
   warn: (message: string) => void,
-): Parameters {
+): Readonly<Record<string, string>> {
   const keys = installerDrives(input.architecture)
   const drives = drivesOf(state.current)
   const iso = drives.find(({ kind }) => kind === 'cdrom')
   const cloudInit = drives.find(({ kind }) => kind === 'cloud-init')
   // An installer runs from its medium: taking that away ends it, whatever it is doing.
   const isInUse = status === 'running' && iso !== undefined && iso.volume !== 'none'
-  const differs = input.iso !== undefined && iso?.volume !== input.iso
-  const missesIso = differs && !isInUse
-  if (differs && isInUse)
+  const medium = iso?.volume === input.iso ? undefined : isoDrive(input.iso)
+  if (medium !== undefined && isInUse)
     warn(`The VM runs, and keeps ${iso.volume} in ${iso.key}: stop it to have ${input.iso} put in.`)
   return {
-    ...(missesIso ? { [iso?.key ?? keys.iso]: isoDrive(input.iso) } : {}),
+    ...(medium !== undefined && !isInUse ? { [iso?.key ?? keys.iso]: medium } : {}),
     ...(input.cloud_init && cloudInit === undefined
       ? { [keys.cloudInit]: `${input.cloud_init_storage ?? input.storage}:cloudinit` }
       : {}),
@@ -154,8 +186,8 @@ function missingDrives(
 }
 
 /** The order of disk and ISO, as long as there is something to install. */
-function wantedBoot({ current }: VmState, input: Input): Parameters {
-  const drives = drivesOf(current)
+function wantedBoot(config: VmConfig, input: Input): Parameters {
+  const drives = drivesOf(config)
   const first = `${input.disks[0]?.bus}0`
   const disk = drives.find(({ kind, key }) => kind === 'disk' && key === first)?.key
   const iso = drives.find(({ kind, volume }) => kind === 'cdrom' && volume !== 'none')?.key

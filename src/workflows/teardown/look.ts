@@ -13,6 +13,7 @@ import { parseSize } from '../../proxmox/values/size.ts'
 import { assertNamesKnown, lookUpVm } from '../../proxmox/vm-lookup.ts'
 import { uuidOf, type VmConfig } from '../../proxmox/vms.ts'
 import { condemn } from '../../steps/vm/destroy.ts'
+import { unreferencedVolumes } from '../../steps/vm/unreferenced.ts'
 import type { BatchHost } from '../batch/hosts.ts'
 import { valuesFor } from '../run.ts'
 import type { Place, Report } from './report.ts'
@@ -26,9 +27,11 @@ export interface Doomed {
   readonly place: Place
   readonly status: 'running' | 'stopped'
   readonly volumes: readonly string[]
+  /** Those that carry its id and that its configuration does not name: they stay. */
+  readonly unreferenced: readonly string[]
   /** How many of the volumes are disks, with those of firmware and TPM. */
   readonly disks: number
-  /** Bytes that the volumes have, as far as the configuration tells. */
+  /** Bytes that the volumes have, as far as that is known. */
   readonly bytes: number
   /** What tells it apart for other runs. */
   readonly key: readonly unknown[]
@@ -132,17 +135,20 @@ async function lookAt(
     // An id that is not listed may belong to a VM that this user does not see.
     if (wanted.vmid === undefined) return undefined
   } else assertAlone(host, vm.vmid, claimed, JSON.stringify([wanted.api_host, wanted.api_port, vm.vmid]))
-  const condemned = await condemn(connectProxmox(wanted, context), context, {
+  const client = connectProxmox(wanted, context)
+  const condemned = await condemn(client, context, {
     ...wanted,
     ...(vm === undefined ? {} : { vmid: vm.vmid, node: vm.node }),
   })
   if (condemned === undefined) return undefined
-  const {
-    status,
-    volumes,
-    config,
-    vm: { vmid, node },
-  } = condemned
+  const { status, config } = condemned
+  const { vmid, node } = condemned.vm
+  const strays = await unreferencedVolumes(client, context, cluster, condemned.vm, {
+    referenced: condemned.volumes,
+    going: input.unreferenced,
+  })
+  const going = input.unreferenced ? strays : []
+  const volumes = [...condemned.volumes, ...going.map(({ volid }) => volid)]
   const uuid = uuidOf(config)
   return {
     name: host.name,
@@ -150,8 +156,9 @@ async function lookAt(
     key: vmKey(cluster, wanted),
     status,
     volumes,
+    unreferenced: input.unreferenced ? [] : strays.map(({ volid }) => volid),
     disks: volumes.filter((volume) => !isCloudInitVolume(volume)).length,
-    bytes: bytesOf(volumes, config),
+    bytes: bytesOf(volumes, config) + going.reduce((total, { size }) => total + size, 0),
     destruction: { ...wanted, vmid, node, ...(uuid === undefined ? {} : { expected_uuid: uuid }) },
   }
 }
