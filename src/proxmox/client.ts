@@ -15,7 +15,15 @@ export interface Page<Row> {
   readonly total?: number
 }
 
-const uploadTimeout = 3_600_000
+/** How long a server may take to do something with an upload, in milliseconds. */
+export interface UploadLimits {
+  /** To take some more of it. */
+  readonly taking: number
+  /** To answer: it has it then, and may copy it first. */
+  readonly answering: number
+}
+
+const uploadLimits: UploadLimits = { taking: 300_000, answering: 3_600_000 }
 
 /**
  * The client of a connection's properties. Its connections are kept for the run.
@@ -135,8 +143,12 @@ export class ProxmoxClient {
     request: string,
     body: AsyncIterable<Uint8Array>,
     headers: Readonly<Record<string, string>>,
+    { taking, answering }: UploadLimits = uploadLimits,
   ): Promise<Data> {
-    return this.#dataOf({ method: 'POST', path, request, body, headers, timeout: uploadTimeout })
+    return this.#dataOf({
+      ...{ method: 'POST', path, request, body, headers },
+      ...{ timeout: answering, stall: taking },
+    })
   }
 
   async #dataOf<Data>(exchange: Exchange, signal?: AbortSignal): Promise<Data> {

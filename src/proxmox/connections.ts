@@ -11,6 +11,8 @@ export interface ConnectionsOptions extends TlsOptions {
   readonly api_timeout: number
 }
 
+const longestConnect = 10_000
+
 /** The connections to one endpoint: verified, kept, a few at once. */
 export class Connections implements AsyncDisposable {
   readonly endpoint: Endpoint
@@ -78,7 +80,8 @@ export class Connections implements AsyncDisposable {
 
   async #makePool(): Promise<Pool> {
     const { Pool, buildConnector } = await import('undici')
-    const connect = tlsConnector(this.endpoint, this.#options, buildConnector)
+    const timeout = Math.min(longestConnect, this.#options.api_timeout * 1000)
+    const connect = tlsConnector(this.endpoint, this.#options, timeout, buildConnector)
     return new Pool(this.endpoint.origin, {
       connections: 8,
       // The API server drops a connection that is idle for 5 s; a request must not meet that end.

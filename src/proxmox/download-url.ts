@@ -1,6 +1,7 @@
 import { isNciError, NciError } from '../core/errors.ts'
 import type { Context } from '../core/step.ts'
 import type { ProxmoxClient } from './client.ts'
+import { forbidden } from './forbidden.ts'
 import { runTask } from './tasks.ts'
 import { hideQueries, WgetLog } from './wget-log.ts'
 
@@ -41,7 +42,7 @@ export async function downloadUrl(
       (line) => context.emit(log.read(line) ?? { type: 'log', line: hideQueries(line) }),
     )
   } catch (error) {
-    throw explained(error, file.url)
+    throw withPrivileges(explained(error, file.url), client, place)
   }
 }
 
@@ -164,6 +165,16 @@ function start(
       'verify-certificates': verifyCertificates,
     },
   )
+}
+
+/** Of a check that several privileges together pass, Proxmox names none. */
+function withPrivileges(error: unknown, client: ProxmoxClient, { node, storage }: IsoPlace): unknown {
+  if (!isNciError(error, 'PVE_FORBIDDEN') || error.details.privilege !== undefined) return error
+  const { request, reason } = error.details
+  return forbidden({
+    ...{ request: String(request), reason: String(reason), user: client.user, details: error.details },
+    needs: `Datastore.AllocateTemplate on /storage/${storage} and Sys.AccessNetwork on /nodes/${node}`,
+  })
 }
 
 /** The log of a failed download has the URL in it, and the query of a URL may be as good as a password. */

@@ -37,12 +37,22 @@ export function parseEndpoint(text: string, port?: number): Endpoint {
   const url = URL.parse(withScheme ? trimmed : `https://${bareIpv6 ? `[${trimmed}]` : trimmed}`)
   if (url === null || url.protocol !== 'https:' || url.username !== '' || url.hostname === '') throw invalid()
   if (!/^\/?(api2(\/json)?\/?)?$/.test(url.pathname) || url.search !== '') throw invalid()
-  // A URL drops the port where it is the scheme's own: `https://proxy:443` means 443, not 8006.
-  const named = /:(\d+)(\/|$)/.exec(bareIpv6 ? '' : trimmed.replace(/^[a-z]+:\/\//i, ''))?.[1]
-  const chosen = named !== undefined ? Number(named) : (port ?? defaultPort)
+  const chosen = portIn(bareIpv6 ? `[${trimmed}]` : trimmed) ?? port ?? defaultPort
+  // A URL may have more in a host than a name or an address has: `pve1;pve2`.
+  if (chosen === 0 || !/^(\[[0-9a-f:.]+\]|[\w.-]+)$/.test(url.hostname)) throw invalid()
   return {
     origin: `https://${url.hostname}:${chosen}`,
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: chosen,
   }
+}
+
+/**
+ * The port that the text names. A URL drops it where it is the scheme's own: `https://proxy:443` means 443, not 8006.
+ * What follows the host may have colons too: the address bar of the web interface shows `/#v1:0:=qemu%2F100:4`.
+ */
+function portIn(text: string): number | undefined {
+  const [authority = ''] = text.replace(/^[a-z]+:\/\//i, '').split(/[/?#]/)
+  const digits = /:(\d+)$/.exec(authority)?.[1]
+  return digits === undefined ? undefined : Number(digits)
 }

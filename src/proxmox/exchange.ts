@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Pool } from 'undici'
 import type { Patience } from './retry.ts'
+import { watchBody } from './watched-body.ts'
 
 export type Parameters = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
 
@@ -16,6 +17,8 @@ export interface Exchange {
   readonly headers?: Readonly<Record<string, string>>
   /** Milliseconds without an answer; an upload waits for the server to take the file. */
   readonly timeout?: number
+  /** Milliseconds in which the server is to take a part of the body. */
+  readonly stall?: number
   /** How long it is tried again; some seconds unless given. */
   readonly patience?: Patience
 }
@@ -55,6 +58,9 @@ export async function dispatch(
   const isForm = (method === 'POST' || method === 'PUT') && exchange.body === undefined
   const query = isForm || encoded === '' ? '' : `?${encoded}`
   const milliseconds = exchange.timeout ?? timeout
+  const { body, stall } = exchange
+  const watched =
+    body === undefined || stall === undefined ? { body, signal } : watchBody(body, stall, signal)
   const response = await pool.request({
     method,
     path: `/api2/json${exchange.path}${query}`,
@@ -64,10 +70,10 @@ export async function dispatch(
       ...(isForm ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
     },
     // undici takes any iterable; its types know streams only.
-    body: (exchange.body as Readable | undefined) ?? (isForm ? encoded : null),
+    body: (watched.body as Readable | undefined) ?? (isForm ? encoded : null),
     headersTimeout: milliseconds,
     bodyTimeout: milliseconds,
-    signal,
+    signal: watched.signal,
   })
   const document = parseJson(await response.body.text())
   // The connection is free a moment later; a request that comes before would open another one.

@@ -8,6 +8,8 @@ export interface Refusal {
   readonly user: string
   /** `Permission check failed (/vms/101, VM.PowerMgmt)` */
   readonly reason: string
+  /** The privileges that it takes, for where Proxmox names none: `Sys.AccessNetwork on /nodes/pve`. */
+  readonly needs?: string
   readonly details?: Readonly<Record<string, unknown>>
 }
 
@@ -15,7 +17,7 @@ export interface Refusal {
  * The error of a missing privilege. It names no command that grants it: an entry in the access control list replaces
  * those inherited from above, and what these allow is not known here. `nci doctor` asks for it.
  */
-export function forbidden({ request, user, reason, details = {} }: Refusal): NciError {
+export function forbidden({ request, user, reason, needs, details = {} }: Refusal): NciError {
   const [, path, privilege] = /\(([^,()]+), ([^()]+)\)/.exec(reason) ?? []
   const about = { ...details, request, reason, user, path, privilege }
   if (/need proper ticket|user != root@pam/.test(reason)) {
@@ -24,12 +26,14 @@ export function forbidden({ request, user, reason, details = {} }: Refusal): Nci
       hint: `No token may do this: log in as ${who} with \`api_password\`.`,
     })
   }
-  if (path === undefined || privilege === undefined) return new NciError('PVE_FORBIDDEN', about)
+  const named = path === undefined ? undefined : `${privilege?.replaceAll('|', ' or ')} on ${path}`
+  const lack = named === undefined ? needs && `needs ${needs}` : `lacks ${named}`
+  if (lack === undefined) return new NciError('PVE_FORBIDDEN', about)
   const separated = user.includes('!')
     ? ' A token with privilege separation may do only what both it and its user may.'
     : ''
   return new NciError('PVE_FORBIDDEN', about, {
-    hint: `${user} lacks ${privilege.replaceAll('|', ' or ')} on ${path}.${separated} ${nextStep}`,
+    hint: `${user} ${lack}.${separated} ${nextStep}`,
   })
 }
 

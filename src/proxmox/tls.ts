@@ -17,14 +17,16 @@ export interface TlsOptions {
  * A connector that verifies the server: by its SHA-256 fingerprint, by a CA file, by the system's CAs, or not at
  * all where that was asked for.
  *
+ * @param timeout milliseconds for a connection to come about
  * @throws {NciError} `PVE_CA_UNREADABLE`; connecting fails with `PVE_TLS_FINGERPRINT`.
  */
 export function tlsConnector(
   endpoint: Endpoint,
   options: TlsOptions,
+  timeout: number,
   buildConnector: typeof BuildConnector,
 ): BuildConnector.connector {
-  const common = { allowH2: false, timeout: 10_000, keepAlive: true } as const
+  const common = { allowH2: false, timeout, keepAlive: true } as const
   if (options.api_fingerprint === undefined) {
     const ca = options.ca_path === undefined ? systemCertificates() : readCertificates(options.ca_path)
     return buildConnector({ ...common, ca, rejectUnauthorized: options.validate_certs })

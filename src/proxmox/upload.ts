@@ -1,28 +1,22 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, open } from 'node:fs/promises'
 import { delay } from '../core/deadline.ts'
-import { isNciError, NciError, reasonOf } from '../core/errors.ts'
+import { isNciError, NciError } from '../core/errors.ts'
 import { formatBytes } from '../core/format.ts'
 import type { Context } from '../core/step.ts'
-import type { ProxmoxClient } from './client.ts'
+import type { ProxmoxClient, UploadLimits } from './client.ts'
 import { requirePrivilege } from './require-privilege.ts'
 import { runTask } from './tasks.ts'
+import { type FileToSend, fileContent } from './upload-content.ts'
 import { knownCopies, startedCopy } from './upload-task.ts'
 
 /** A file to put on a storage. */
-export interface Upload {
+export interface Upload extends FileToSend {
   /** Who sends it, as Proxmox names the owner of a task: `nci@pve`, `nci@pve!ci`. */
   readonly user: string
   readonly node: string
   readonly storage: string
-  /** Path here. */
-  readonly file: string
   /** Name there. */
   readonly name: string
-  /** Bytes. */
-  readonly size: number
-  /** When it was changed last, when it was looked at: with another time it is another file. */
-  readonly mtimeMs: number
   /** Hexadecimal; Proxmox verifies it. */
   readonly sha256: string
 }
@@ -37,7 +31,6 @@ export interface UploadWatcher {
   received(): void
 }
 
-const blockSize = 1024 * 1024
 export const uploadAttempts = 3
 const firstPause = 1000
 
@@ -46,6 +39,7 @@ const firstPause = 1000
  * beginning. Nothing wrong is ever left under the name: Proxmox keeps what arrives in a file of its own, and copies it
  * once it is whole and has the checksum.
  *
+ * @param limits for each attempt; minutes unless given
  * @throws {NciError} `PVE_UPLOAD_BROKEN`, `PVE_FORBIDDEN`, `ISO_FILE_CHANGED`, `ISO_FILE_MISSING`, `PVE_TASK_FAILED`
  */
 export async function uploadFile(
@@ -53,8 +47,9 @@ export async function uploadFile(
   context: Context,
   upload: Upload,
   watcher: UploadWatcher,
+  limits?: UploadLimits,
 ): Promise<void> {
-  const upid = await sendWhole(client, context, upload, watcher)
+  const upid = await sendWhole(client, context, upload, watcher, limits)
   watcher.received()
   await runTask(client, context, async () => upid)
 }
@@ -75,16 +70,18 @@ async function sendWhole(
   context: Context,
   upload: Upload,
   watcher: UploadWatcher,
+  limits: UploadLimits | undefined,
 ): Promise<string> {
   const known = await knownCopies(client, upload.user)
   for (let attempt = 1; ; attempt++) {
     let sent = 0
     watcher.begin(attempt)
     try {
-      return await send(client, upload, (bytes) => {
+      const onProgress = (bytes: number): void => {
         sent = bytes
         watcher.sent(bytes)
-      })
+      }
+      return await send(client, upload, onProgress, limits)
     } catch (error) {
       // The server may be gone for a moment, once it has cut a connection.
       const isBroken = isNciError(error, 'PVE_CONNECTION_LOST', 'PVE_UNREACHABLE', 'PVE_BUSY')
@@ -138,7 +135,12 @@ function broken({ name, storage, size }: Upload, error: NciError): NciError {
  * Sends the multipart form that Proxmox takes and gives the UPID of the task that moves the file in place. The order of
  * the fields matters: a checksum after the file is silently ignored.
  */
-function send(client: ProxmoxClient, upload: Upload, onProgress: (done: number) => void): Promise<string> {
+function send(
+  client: ProxmoxClient,
+  upload: Upload,
+  onProgress: (done: number) => void,
+  limits: UploadLimits | undefined,
+): Promise<string> {
   const boundary = `nci-${randomBytes(16).toString('hex')}`
   const field = (name: string, value: string): string =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
@@ -152,7 +154,7 @@ function send(client: ProxmoxClient, upload: Upload, onProgress: (done: number) 
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`)
   async function* body(): AsyncGenerator<Uint8Array> {
     yield head
-    yield* content(upload, onProgress)
+    yield* fileContent(upload, onProgress)
     yield tail
   }
   return client.send(
@@ -163,56 +165,6 @@ function send(client: ProxmoxClient, upload: Upload, onProgress: (done: number) 
       'content-type': `multipart/form-data; boundary=${boundary}`,
       'content-length': String(head.length + upload.size + tail.length),
     },
+    limits,
   )
-}
-
-/**
- * Exactly the bytes that were announced; breaks off where the file is not the one that was looked at any more. A block
- * is read while the one before it is sent. There are two, used in turn: whoever asks for the next block has sent the one
- * before it, as a block is more than a socket takes at once.
- */
-async function* content(upload: Upload, onProgress: (done: number) => void): AsyncGenerator<Uint8Array> {
-  const { file: path, size } = upload
-  try {
-    await using file = await open(path)
-    await requireUnchanged(file, upload)
-    let blocks = [Buffer.allocUnsafeSlow(blockSize), Buffer.allocUnsafeSlow(blockSize)] as const
-    let next = readBlock(file, blocks[0], upload, 0)
-    for (let sent = 0; sent < size; ) {
-      const block = await next
-      blocks = [blocks[1], blocks[0]]
-      next = readBlock(file, blocks[0], upload, sent + block.length)
-      // It is looked at with the next turn, which may never come.
-      next.catch(() => undefined)
-      yield block
-      sent += block.length
-      onProgress(sent)
-    }
-    await requireUnchanged(file, upload)
-  } catch (error) {
-    if (error instanceof NciError) throw error
-    throw new NciError('ISO_FILE_MISSING', { file: path, reason: reasonOf(error) }, { cause: error })
-  }
-}
-
-/** A whole block, or what there is of the last one. */
-async function readBlock(
-  file: FileHandle,
-  block: Buffer,
-  { file: path, size }: Upload,
-  position: number,
-): Promise<Buffer> {
-  const length = Math.min(block.length, size - position)
-  for (let done = 0; done < length; ) {
-    const { bytesRead } = await file.read(block, done, length - done, position + done)
-    if (bytesRead === 0) throw new NciError('ISO_FILE_CHANGED', { file: path })
-    done += bytesRead
-  }
-  return block.subarray(0, length)
-}
-
-async function requireUnchanged(file: FileHandle, upload: Upload): Promise<void> {
-  const { size, mtimeMs } = await file.stat()
-  if (size === upload.size && mtimeMs === upload.mtimeMs) return
-  throw new NciError('ISO_FILE_CHANGED', { file: upload.file })
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
@@ -100,7 +100,7 @@ test('a fingerprint is compared in whatever way it is written, and another one i
 
 test.each([
   ['is no PEM', 'text', 'it holds no certificate in PEM'],
-  ['is not there', undefined, 'ENOENT'],
+  ['is not there', undefined, 'there is no such file'],
 ])('a CA file that %s is named', async (_, content, reason) => {
   using folder = temporaryFolder()
   const file = join(folder.path, 'ca.pem')
@@ -163,6 +163,59 @@ test('a connection that breaks again and again is reported in the end, as one th
   const { port, asked } = await serve((request) => request.socket.destroy())
   expect(await version(connect(port).client)).toMatchObject({ code: 'PVE_CONNECTION_LOST', retryable: true })
   expect(asked).toHaveLength(6)
+})
+
+test('a server that never answers is given up after the time that was given, and a change is not repeated', async () => {
+  const { port, asked } = await serve(() => undefined)
+  const { client } = connect(port, { api_timeout: 1 })
+  await expect(client.post('/nodes/pve/qemu/101/status/start', 'start the VM 101')).rejects.toMatchObject({
+    code: 'PVE_CONNECTION_LOST',
+    message: expect.stringContaining('`api_timeout`'),
+  })
+  expect(asked).toHaveLength(1)
+})
+
+test('an answer that does not go on is given up as well', async () => {
+  const { port, asked } = await serve((_, response) => void response.writeHead(200).write('{"data":'))
+  const { client } = connect(port, { api_timeout: 1 })
+  await expect(client.post('/x', 'start the VM 101')).rejects.toMatchObject({
+    code: 'PVE_CONNECTION_LOST',
+    message: expect.stringContaining('did not go on in time'),
+  })
+  expect(asked).toHaveLength(1)
+})
+
+test('a server that takes the connection and says nothing cannot be reached', async () => {
+  const silent = createSocketServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const sockets = new Set<Socket>()
+  silent.on('connection', (socket) => sockets.add(socket))
+  cleanUp.push(async () => {
+    for (const socket of sockets) socket.destroy()
+    silent.close()
+  })
+  const { client } = connect((silent.address() as AddressInfo).port, { api_timeout: 1 })
+  expect(await version(client)).toMatchObject({
+    code: 'PVE_UNREACHABLE',
+    message: expect.stringContaining('nothing answers there (timeout)'),
+  })
+  expect(sockets.size).toBe(1)
+})
+
+test('an upload is waited for longer than other requests: the server copies it first', async () => {
+  let answerUpload = (): void => expect.fail('the upload did not arrive')
+  const { port } = await serve((request, response) => {
+    if (request.url === '/api2/json/upload') answerUpload = () => json(response, 'copied')
+  })
+  const { client } = connect(port, { api_timeout: 1 })
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('ISO')
+  }
+  const upload = client.send('/upload', 'upload', body(), { 'content-length': '3' })
+  const other = client.post('/x', 'start the VM 101')
+  await expect(other).rejects.toMatchObject({ code: 'PVE_CONNECTION_LOST' })
+  answerUpload()
+  expect(await upload).toBe('copied')
 })
 
 test('an expired ticket is renewed once; wrong credentials are not tried again', async () => {

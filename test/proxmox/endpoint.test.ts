@@ -20,6 +20,13 @@ test.each([
   ['https://pve:8006/api2/json/', 'https://pve:8006'],
   ['https://[2001:db8::1]:8443/api2', 'https://[2001:db8::1]:8443'],
   ['https://pve:8006/#v1:0:=qemu%2F100:4', 'https://pve:8006'],
+  ['https://pve/#v1:0:=qemu%2F100:4', 'https://pve:8006'],
+  ['https://pve:8443#v1:0:18:4', 'https://pve:8443'],
+  ['pve:8443/#v1:0:18:4', 'https://pve:8443'],
+  ['https://[2001:db8::1]/#v1:0:18:4', 'https://[2001:db8::1]:8006'],
+  ['https://[2001:db8::1]:8443/#v1:0:18:4', 'https://[2001:db8::1]:8443'],
+  ['my_pve-1.lan', 'https://my_pve-1.lan:8006'],
+  ['kücheneck.example.org', 'https://xn--kcheneck-65a.example.org:8006'],
 ])('%s is %s', (text, origin) => {
   const endpoint = parseEndpoint(text)
   expect(endpoint.origin).toBe(origin)
@@ -42,6 +49,11 @@ test.each([
   'https://pve/something',
   'https://pve/?a=b',
   'pve:99999',
+  'https://pve:0',
+  'pve:00',
+  'pve1;pve2',
+  'pve1;pve2:8006',
+  'pve|other',
   'https://',
   '2001:db8::1::2',
 ])('%j is refused', (text) => {

@@ -54,6 +54,16 @@ test('a change that was sent and lost is not repeated elsewhere; one that was ne
   expect(await client.post('/x', 'change something')).toBe('second')
 })
 
+test('a question that is lost on its way goes to another one, which is kept', async () => {
+  const first = await serve((request) => request.socket.destroy())
+  const second = await serve((_, response) => json(response, 'second'))
+  const { client } = connectTo(hosts(first.port, second.port), token)
+  expect(await version(client)).toBe('second')
+  expect(await client.post('/x', 'change something')).toBe('second')
+  expect(await version(client)).toBe('second')
+  expect([first.asked.length, second.asked.length]).toEqual([1, 3])
+})
+
 test('an upload whose first endpoint is down is sent whole to the next one', async () => {
   const second = await serve((_, response, body) => json(response, body))
   const { client } = connectTo(hosts(await freePort(), second.port), token)

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { connect, json, serve } from '../support/proxmox-server.ts'
 
 const pauses: number[] = []
@@ -13,6 +13,7 @@ vi.mock('../../src/core/deadline.ts', async (original) => ({
   },
 }))
 beforeEach(() => void pauses.splice(0))
+afterEach(() => vi.restoreAllMocks())
 
 /** A server that fails so often in this way, and then answers. */
 const failing = (times: number, status: number, reason: string, headers: Record<string, string> = {}) => {
@@ -62,15 +63,37 @@ test.each([vmLock, clusterLock, noWorker])(
 )
 
 test.each([
-  ['a create', '/nodes/pve/qemu', vmLock],
-  ['a clone', '/nodes/pve/qemu/101/clone', clusterLock],
-  ['a change that may have been begun', '/nodes/pve/qemu/101/status/start', 'Bad Gateway'],
-])('%s is not repeated', async (_, path, reason) => {
-  const { port, asked } = await failing(1, reason === 'Bad Gateway' ? 502 : 500, reason)
-  await expect(connect(port).client.post(path, 'create the VM 101')).rejects.toMatchObject({
-    ...{ code: 'PVE_BUSY', retryable: true },
-    message: expect.stringContaining(reason),
-  })
+  [0, 0.5],
+  [0.999_999, 1.5],
+])('pauses differ from run to run, by a half at most: with %d of 1', async (random, factor) => {
+  vi.spyOn(Math, 'random').mockReturnValue(random)
+  const { port } = await failing(5, 503, 'Service Unavailable')
+  expect(await connect(port).client.get('/x', 'look')).toBe('at last')
+  expect(pauses.map(Math.round)).toEqual([200, 400, 800, 1600, 3200].map((pause) => pause * factor))
+})
+
+test.each([
+  ['a create', '/nodes/pve/qemu', 500, vmLock, 'PVE_BUSY'],
+  ['a create', '/nodes/pve/qemu', 502, 'Bad Gateway', 'PVE_BUSY'],
+  ['a create', '/nodes/pve/qemu', 595, 'No route to host', 'PVE_NODE_OFFLINE'],
+  ['a clone', '/nodes/pve/qemu/101/clone', 500, clusterLock, 'PVE_BUSY'],
+  ['a change that may have been begun', '/nodes/pve/qemu/101/status/start', 502, 'Bad Gateway', 'PVE_BUSY'],
+])('%s is not repeated (%s answers %d %s)', async (_, path, status, reason, code) => {
+  const { port, asked } = await failing(1, status, reason)
+  const error = await connect(port)
+    .client.post(path, 'create the VM 101')
+    .catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code, retryable: true, details: { reason } })
+  expect(asked).toHaveLength(1)
+})
+
+test.each([
+  ['create', '/nodes/pve/qemu'],
+  ['change', '/nodes/pve/qemu/101/status/start'],
+])('a %s whose connection breaks is not repeated: it may have been done', async (_, path) => {
+  const { port, asked } = await serve((request) => request.socket.destroy())
+  const change = connect(port).client.post(path, 'create the VM 101')
+  await expect(change).rejects.toMatchObject({ code: 'PVE_CONNECTION_LOST', retryable: true })
   expect(asked).toHaveLength(1)
 })
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { chmod, copyFile, lstat, mkdir, readdir, readlink, rename, rm, stat } from 'node:fs/promises'
+import { chmod, copyFile, lstat, readdir, readlink, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { NciError, reasonOf } from '../../core/errors.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import type { Context, Inputs } from '../../core/step.ts'
 import { inspectIso } from '../../releases/local.ts'
 
@@ -83,7 +84,7 @@ export async function copyOf(iso: LocalIso, copy: string, context: Context): Pro
 export async function copyIso(iso: LocalIso, copy: string): Promise<LocalIso> {
   const path = copyPath(iso, copy)
   const part = `${path}.${process.pid}.part`
-  await makeFolderOf(path, 'path')
+  makeFolderOf(path, 'path')
   try {
     // Where the file system can, the two share their blocks.
     await copyFile(iso.path, part, constants.COPYFILE_FICLONE)
@@ -106,9 +107,9 @@ function copyPath({ name }: LocalIso, copy: string): string {
 }
 
 /** @throws {NciError} `ISO_DESTINATION_UNUSABLE` */
-export async function makeFolderOf(path: string, property: 'out_link' | 'path'): Promise<void> {
+export function makeFolderOf(path: string, property: 'out_link' | 'path'): void {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
   } catch (error) {
     throw new NciError(
       'ISO_DESTINATION_UNUSABLE',

@@ -57,7 +57,7 @@ export const isoBuild = step('iso.build', async (input, context) => {
         const message = `This machine emulates ${facts.system}: the build is several times slower than on such a machine.`
         context.emit({ type: 'warning', message })
       }
-      await makeFolderOf(outLink, 'out_link')
+      makeFolderOf(outLink, 'out_link')
       await (generated ? generateIso(target, outLink, call) : buildIso(target, facts, outLink, call))
       const seconds = isThere ? 0 : Math.round((performance.now() - began) / 100) / 10
       const store_path = (await linkedTo(outLink)) ?? facts.output

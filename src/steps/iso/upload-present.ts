@@ -16,8 +16,10 @@ export interface Present {
 export interface Namesake {
   readonly volume: Volume
   readonly difference: string
-  /** Its name says that it is the wanted file, and it is smaller: a copy of it that goes on, or was interrupted. */
+  /** It is smaller than the wanted file, and may be a part of it: a copy that goes on, or was interrupted. */
   readonly isPart: boolean
+  /** Its name says that it is the wanted file. */
+  readonly isNamed: boolean
 }
 
 /** The name that was asked for, or the one that the scheme gives. */
@@ -92,15 +94,15 @@ async function differenceOf(
   const isNamed = carriesDigest(name, source.sha256)
   const size = await source.size(target)
   if (size !== undefined && volume.size !== size) {
-    const isPart = isNamed && volume.size < size
-    return { difference: `it has ${volume.size} bytes, not ${size}`, isPart }
+    const isPart = volume.size < size
+    return { difference: `it has ${volume.size} bytes, not ${size}`, isPart, isNamed }
   }
   if (isNamed && size !== undefined) return undefined
   const verdict = await verify(target, volume, source)
   if (verdict === 'same') return undefined
-  if (verdict === 'other') return { difference: 'its SHA-256 is another', isPart: false }
+  if (verdict === 'other') return { difference: 'its SHA-256 is another', isPart: false, isNamed }
   if (verdict === 'unknown' && replace && !isNamed) {
-    return { difference: 'its content cannot be compared', isPart: false }
+    return { difference: 'its content cannot be compared', isPart: false, isNamed }
   }
   const doubt = isNamed ? 'nobody tells the size that it is to have' : 'its name does not carry the digest'
   const obstacle =

@@ -72,7 +72,7 @@ export async function fileSource(input: Input, context: Context): Promise<Source
         sent: (bytes: number) => progress(bytes),
         received: () => emit({ type: 'phase', phase: `Proxmox verifies and stores ${name}` }),
       }
-      await explained(storage, size, () => uploadFile(client, context, upload, watcher))
+      await explained(storage, () => uploadFile(client, context, upload, watcher))
     },
   }
 }
@@ -108,7 +108,7 @@ export function urlSource(input: Input): Source {
       const place = { node: storage.node, storage: storage.storage, name }
       const fetch = async (): Promise<void> => {
         context.emit({ type: 'phase', phase: `Proxmox downloads ${name}` })
-        await explained(storage, (await size) ?? 0, () => downloadUrl(client, context, place, remote))
+        await explained(storage, () => downloadUrl(client, context, place, remote))
       }
       if (replaced === undefined) return fetch()
       // Unlike an upload, a download never takes the place of a file. Much time may have passed since the plan.

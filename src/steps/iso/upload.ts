@@ -98,11 +98,15 @@ async function replaceable(
   wanted: WantedName,
 ): Promise<Volume | undefined> {
   if (namesake === undefined) return undefined
-  const { volume, difference, isPart } = namesake
+  const { volume, difference, isPart, isNamed } = namesake
   if (!wanted.replace) {
     const hint =
       'By its name it is the same ISO, and no task is seen that writes to it: its copy was interrupted, or somebody else’s goes on. If it does not grow, remove it or overwrite it with `replace: true`.'
-    throw new NciError('PVE_FILE_DIFFERS', { volid: volume.volid, difference }, isPart ? { hint } : undefined)
+    throw new NciError(
+      'PVE_FILE_DIFFERS',
+      { volid: volume.volid, difference },
+      isPart && isNamed ? { hint } : undefined,
+    )
   }
   await requireUnused(target, volume)
   return volume

@@ -631,7 +631,7 @@ test.runIf(process.platform === 'linux')(
     await symlink('/dev/full', `${output.path}.part`)
     await expect(run(input())).rejects.toMatchObject({
       code: 'CACHE_UNUSABLE',
-      message: expect.stringContaining('ENOSPC'),
+      message: expect.stringContaining('the disk is full'),
     })
     await rm(`${output.path}.part`)
   },

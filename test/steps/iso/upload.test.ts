@@ -99,14 +99,18 @@ describe('check mode', () => {
 })
 
 describe('a part of the ISO under its name', () => {
-  it('is waited for while somebody copies it', async () => {
+  it.each([
+    ['of the scheme', {}],
+    ['that was chosen', { filename: 'c.iso' }],
+    ['that was chosen, although it might be replaced', { filename: 'c.iso', replace: true }],
+  ])('%s is waited for while somebody copies it', async (_, more) => {
     const { lab, iso, upload, asked, place, stored } = await uploadLab({ latency: { copyMs: 1500 } })
-    const path = iso('nixos.iso')
-    const sent = upload({ path })
-    const { name } = (await upload({ path }, { check: true })).output
+    const input = { path: iso('nixos.iso'), ...more }
+    const sent = upload(input)
+    const { name } = (await upload(input, { check: true })).output
     await until(() => isCopying(lab))
     place(name, 0, 'its beginning')
-    expect(await upload({ path })).toMatchObject({ changed: false, output: { name, uploaded: false } })
+    expect(await upload(input)).toMatchObject({ changed: false, output: { name, uploaded: false } })
     expect((await sent).output.uploaded).toBe(true)
     expect(asked().filter(isUpload)).toHaveLength(1)
     expect(stored()).toEqual([name])
