@@ -5,11 +5,10 @@ import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
 import { planLines } from './batch-plan.ts'
 import { hostTable, shortSeconds } from './batch-table.ts'
-import { failureText } from './failure-text.ts'
 import { errorLines, warningLines } from './host-problems.ts'
-import { columns, indented, namesOf, styled, terminalWidth } from './layout.ts'
-import { writeOut } from './output.ts'
+import { columns, indented, namesOf, styled } from './layout.ts'
 import { cut, printable } from './progress/text.ts'
+import { type Circumstances, printReport, printReportFailure } from './report-printer.ts'
 
 type Report = Outputs['batch']
 type Host = Report['hosts'][number]
@@ -20,25 +19,17 @@ const slowestRows = 20
 const mostFailedRows = 40
 
 /** What a person wants to see of a batch at the end. */
-export async function printBatchSummary({ output, check, warnings }: Success<Report>): Promise<void> {
-  await writeOut(batchSummaryText(output, { check, warnings }, terminalWidth()))
+export function printBatchSummary(success: Success<Report>): Promise<void> {
+  return printReport(success, batchSummaryText)
 }
 
 /** The same of a batch that failed, or was not begun. */
-export async function printBatchFailure(failure: Failure): Promise<void> {
-  const { error, warnings } = failure
-  const width = terminalWidth()
-  const report = error.details.report as Report | undefined
-  const summary = report && batchSummaryText(report, { check: false, warnings }, width)
-  await writeOut(failureText(failure, summary, width))
+export function printBatchFailure(failure: Failure): Promise<void> {
+  return printReportFailure(failure, batchSummaryText)
 }
 
 /** @param width columns of the terminal */
-export function batchSummaryText(
-  report: Report,
-  { check, warnings }: { readonly check: boolean; readonly warnings: readonly string[] },
-  width: number,
-): string {
+export function batchSummaryText(report: Report, { check, warnings }: Circumstances, width: number): string {
   const lines = [
     ...(check ? planLines(report, width) : resultLines(report, width)),
     ...quietLines(report.hosts, width),

@@ -1,11 +1,10 @@
 import { counted, formatDuration } from '../core/format.ts'
 import type { Failure, Success } from '../core/run.ts'
 import type { Outputs } from '../generated/types.ts'
-import { failureText } from './failure-text.ts'
 import { errorLines, warningLines } from './host-problems.ts'
-import { columns, indented, namesOf, styled, terminalWidth } from './layout.ts'
-import { writeOut } from './output.ts'
+import { columns, indented, namesOf, styled } from './layout.ts'
 import { cut, cutMiddle, printable } from './progress/text.ts'
+import { type Circumstances, printReport, printReportFailure } from './report-printer.ts'
 
 type Report = Outputs['teardown']
 type Host = Report['hosts'][number]
@@ -13,23 +12,19 @@ type Host = Report['hosts'][number]
 const mostRows = 60
 
 /** What became of the VMs of an inventory that was torn down. */
-export async function printTeardownSummary({ output, check, warnings }: Success<Report>): Promise<void> {
-  await writeOut(teardownSummaryText(output, { check, warnings }, terminalWidth()))
+export function printTeardownSummary(success: Success<Report>): Promise<void> {
+  return printReport(success, teardownSummaryText)
 }
 
 /** The same where not all could be destroyed. */
-export async function printTeardownFailure(failure: Failure): Promise<void> {
-  const { error, warnings } = failure
-  const width = terminalWidth()
-  const report = error.details.report as Report | undefined
-  const summary = report && teardownSummaryText(report, { check: false, warnings }, width)
-  await writeOut(failureText(failure, summary, width))
+export function printTeardownFailure(failure: Failure): Promise<void> {
+  return printReportFailure(failure, teardownSummaryText)
 }
 
 /** @param width columns of the terminal */
 export function teardownSummaryText(
   { hosts, seconds }: Report,
-  { check, warnings }: { readonly check: boolean; readonly warnings: readonly string[] },
+  { check, warnings }: Circumstances,
   width: number,
 ): string {
   const of = (...states: Host['state'][]): Host[] => hosts.filter(({ state }) => states.includes(state))

@@ -48,7 +48,8 @@ function textOf(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value
 }
 
-function expandPath(value: unknown): unknown {
+/** A path with the home folder and variables of the environment in it put in, as Ansible does. */
+export function expandPath(value: unknown): unknown {
   if (typeof value !== 'string') return value
   return value
     .replace(/^~(?=\/|$)/, () => process.env.HOME ?? homedir())

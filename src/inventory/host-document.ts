@@ -1,10 +1,9 @@
-import { homedir } from 'node:os'
 import { NciError } from '../core/errors.ts'
 import { closest, type Mistake } from '../core/validate.ts'
 import { inventoryVariables } from '../generated/inventory.ts'
 import { coerce, isDictionary, type ValueSchema } from './coerce.ts'
+import { vaultHint } from './hints.ts'
 import type { InventoryHost, VariableProblem } from './inventory.ts'
-import { vaultHint } from './vault-hint.ts'
 
 /** The variables that make a host's document: those of the role `nixos.cloud_init_installer.provision`. */
 export const wantedVariables: readonly string[] = [
@@ -13,6 +12,30 @@ export const wantedVariables: readonly string[] = [
   'nixos_provision_log_dir',
   ...Object.keys(inventoryVariables),
 ]
+
+/** How they begin that a misspelt one is looked for among; those of others begin so too. */
+export const ownPrefixes = ['nixos_vm', 'proxmox_'] as const
+
+/** Characters of a name that may be wrong: with more of them it is another name. */
+const mostWrong = 2
+
+/**
+ * What is told of variables that are none of {@link wantedVariables}, where they may have been meant to be: a host lacks
+ * that one. Beside the right one they are somebody's own, as `nixos_vmid` for a part of `nixos_vm`.
+ *
+ * @param hosts the variables that each host has
+ */
+export function misspelt(
+  names: readonly string[],
+  hosts: readonly Readonly<Record<string, unknown>>[],
+): string[] {
+  return names.flatMap((name) => {
+    const meant = closest(name, wantedVariables, mostWrong)
+    return meant === undefined || hosts.every((variables) => variables[meant] !== undefined)
+      ? []
+      : [`The variable \`${name}\` means nothing here: did you mean \`${meant}\`?`]
+  })
+}
 
 /** What the inventory says of a host, as the role would hand it to the engine. */
 export interface HostDocument {
@@ -40,11 +63,13 @@ function makeDocument(host: InventoryHost, schema: ValueSchema, names: readonly 
   const wrong = (variable: string, reason: string): void => {
     problems.push(valueError(host, variable, reason, host.origins[variable.split('.')[0] ?? '']))
   }
+  const lacking = new Set(relevant.map(propertyOf))
   const dictionary = (name: string): Record<string, unknown> => {
     const value = variables[name]
     if (!value) return {}
     if (isDictionary(value)) return value
     wrong(name, 'it is no dictionary')
+    lacking.add('*')
     return {}
   }
   const values = combine(dictionary('nixos_vm_defaults'), dictionary('nixos_vm'))
@@ -60,7 +85,7 @@ function makeDocument(host: InventoryHost, schema: ValueSchema, names: readonly 
       .filter(([, value]) => value !== undefined && value !== null)
       .map(([name, value]) => [name, coerce(schema.properties?.[name], value)]),
   )
-  return { document: given, lacking: new Set(relevant.map(propertyOf)), problems }
+  return { document: given, lacking, problems }
 }
 
 function propertyOf({ variable = '' }: VariableProblem): string {
@@ -90,11 +115,9 @@ function counts({ variable = '' }: VariableProblem, { variables, problems }: Inv
   return !isOwnWrong && (own === undefined || isDictionary(own))
 }
 
-/** The role's own default, where the inventory says nothing. */
+/** Where the inventory says nothing, the role has a folder of its own for logs; a batch has another, with one log for each. */
 function logFile({ name, variables }: InventoryHost): { log_file?: string } {
-  const { HOME = homedir(), XDG_STATE_HOME } = process.env
-  const usual = `${XDG_STATE_HOME || `${HOME}/.local/state`}/nixos-cloud-init-installer`
-  const folder = variables.nixos_provision_log_dir ?? usual
+  const folder = variables.nixos_provision_log_dir
   return folder ? { log_file: `${String(folder)}/${name}.log` } : {}
 }
 

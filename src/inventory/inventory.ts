@@ -14,6 +14,8 @@ export interface InventorySource {
 export interface Inventory {
   readonly reader: 'ansible' | 'yaml'
   readonly hosts: readonly InventoryHost[]
+  /** Variables of any of the hosts that begin like the wanted ones, and are none of them. */
+  readonly others: readonly string[]
 }
 
 export interface InventoryHost {
@@ -40,6 +42,8 @@ export interface VariableProblem {
 export interface ReadingOptions {
   /** The variables that matter; what is wrong with others is no problem. */
   readonly variables: readonly string[]
+  /** How those begin, and what is misspelt. */
+  readonly prefixes: readonly string[]
   readonly signal: AbortSignal
   warn(message: string): void
 }

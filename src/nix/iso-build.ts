@@ -1,8 +1,9 @@
+import { findProgram } from '../core/programs.ts'
 import { buildError } from './iso-errors.ts'
 import type { IsoFacts } from './iso-evaluate.ts'
 import { type NixCall, requireNix, runNix } from './iso-run.ts'
 import type { IsoTarget } from './iso-target.ts'
-import { findInPath, type Program } from './programs.ts'
+import type { Program } from './programs.ts'
 
 /**
  * Builds what was evaluated, and links it.
@@ -36,7 +37,7 @@ export async function generateIso(target: IsoTarget, outLink: string, call: NixC
 }
 
 function nixosGenerators(): Program {
-  const installed = findInPath('nixos-generate')
+  const installed = findProgram('nixos-generate')
   if (installed !== undefined) return { file: installed, arguments: [] }
   const nix = requireNix()
   return { ...nix, arguments: [...nix.arguments, 'run', 'nixpkgs#nixos-generators', '--'] }

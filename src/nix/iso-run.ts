@@ -1,9 +1,10 @@
 import { NciError, reasonOf } from '../core/errors.ts'
+import { findProgram } from '../core/programs.ts'
 import type { Context } from '../core/step.ts'
 import { progressParser } from './build.ts'
 import { nixEnvironment } from './environment.ts'
 import { runProgram } from './process.ts'
-import { findInPath, type Program } from './programs.ts'
+import type { Program } from './programs.ts'
 
 /** How Nix is called for one ISO. */
 export interface NixCall {
@@ -25,7 +26,7 @@ const keptLines = 200
 
 /** Nix itself, with the options for a log that programs can read. @throws {NciError} `NIX_MISSING` */
 export function requireNix(): Program {
-  const file = findInPath('nix')
+  const file = findProgram('nix')
   if (file === undefined) throw new NciError('NIX_MISSING', {})
   return { file, arguments: ['--extra-experimental-features', 'nix-command flakes'] }
 }

@@ -1,6 +1,6 @@
-import { accessSync, constants, realpathSync, statSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
 import { NciError } from '../core/errors.ts'
+import { findProgram } from '../core/programs.ts'
 
 /** A program with the arguments that come before all others. */
 export interface Program {
@@ -22,15 +22,6 @@ export const pinnedNixosAnywhere = `github:nix-community/nixos-anywhere/${pinned
 /** What every call of Nix needs, whatever the user's nix.conf says. */
 export const nixFeatures = ['--extra-experimental-features', 'nix-command flakes'] as const
 
-/** The path of a program that PATH finds. */
-export function findInPath(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find(isProgram)
-}
-
 /**
  * nixos-anywhere: the given program, the one in PATH, or the pinned one through `nix run`.
  *
@@ -38,15 +29,15 @@ export function findInPath(name: string): string | undefined {
  */
 export function findNixosAnywhere(given: string | undefined): NixosAnywhere {
   if (given !== undefined) {
-    const file = given.includes('/') ? resolve(given) : findInPath(given)
-    if (file === undefined || !isProgram(file)) {
+    const file = findProgram(given)
+    if (file === undefined) {
       throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: `\`${given}\` is no program` })
     }
     return installedAs(file)
   }
-  const installed = findInPath('nixos-anywhere')
+  const installed = findProgram('nixos-anywhere')
   if (installed !== undefined) return installedAs(installed)
-  const nix = findInPath('nix')
+  const nix = findProgram('nix')
   if (nix === undefined) {
     throw new NciError('NIXOS_ANYWHERE_MISSING', { reason: 'neither it nor Nix is in PATH' })
   }
@@ -66,16 +57,7 @@ function installedAs(file: string): NixosAnywhere {
 
 /** Nix itself. @throws {NciError} `NIX_UNUSABLE` */
 export function findNix(): string {
-  const nix = findInPath('nix')
+  const nix = findProgram('nix')
   if (nix === undefined) throw new NciError('NIX_UNUSABLE', { reason: 'there is no `nix` in PATH' })
   return nix
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK)
-    return statSync(file).isFile()
-  } catch {
-    return false
-  }
 }

@@ -5,8 +5,8 @@ import { childEnvironment } from '../core/child-environment.ts'
 import { NciError, reasonOf } from '../core/errors.ts'
 import { PrivateFolder } from '../core/private-folder.ts'
 import { sessionOf, startOf } from '../core/process-identity.ts'
+import { findProgram } from '../core/programs.ts'
 import { runProgram } from './process.ts'
-import { findInPath } from './programs.ts'
 import { type SecondLook, wrapperScript } from './ssh-wrapper.ts'
 
 /** A key pair in OpenSSH's format. */
@@ -199,7 +199,7 @@ function literal(value: string): string {
 
 /** A program of OpenSSH's. */
 function requireProgram(name: string): string {
-  const file = findInPath(name)
+  const file = findProgram(name)
   if (file !== undefined) return file
   const reason = `it needs the OpenSSH client, and there is no \`${name}\` in PATH`
   throw new NciError('NIXOS_ANYWHERE_MISSING', { reason })

@@ -1,7 +1,8 @@
-import { access, constants, mkdir, rename, stat } from 'node:fs/promises'
+import { access, constants, rename, stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { NciError } from '../core/errors.ts'
 import { byteProgress } from '../core/events.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { type CacheRecord, lookUp, type ReleaseRecord, writeRecord } from './cache.ts'
 import { inFolder, isIso } from './file.ts'
 import { withoutCredentials } from './http.ts'
@@ -41,7 +42,7 @@ export async function download(
   const { file } = wanted
   const folder = dirname(file)
   await inFolder(folder, async () => {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     await access(folder, constants.W_OK)
   })
   using _ = await lock(folder, `${file}.lock`, run.signal, watch(wanted, run))

@@ -27,6 +27,16 @@ export async function inspectIso(
   return { size, sha256 }
 }
 
+/**
+ * Whether a path is that of an ISO on this machine; without reading all of it.
+ *
+ * @throws {NciError} `ISO_FILE_MISSING`, `ISO_NOT_AN_ISO`
+ */
+export async function assertIso(path: string): Promise<void> {
+  await using file = await openFile(path)
+  if (!(await isIso(file))) throw new NciError('ISO_NOT_AN_ISO', { file: path })
+}
+
 async function openFile(path: string): Promise<FileHandle> {
   let file: FileHandle | undefined
   try {

@@ -89,8 +89,7 @@ export function invalidHosts(
 function textsOf(problems: readonly NciError[]): string[] {
   const groups = new Map<string, NciError[]>()
   for (const problem of problems) {
-    const { host: _, ...same } = problem.details
-    const key = isNciError(problem, 'INVENTORY_VALUE') ? JSON.stringify(same) : problem.message
+    const key = sameProblem(problem)
     groups.set(key, [...(groups.get(key) ?? []), problem])
   }
   return [...groups.values()].flatMap((group) => {
@@ -104,6 +103,14 @@ function textsOf(problems: readonly NciError[]): string[] {
       : first.message
     return text.replace(/\.$/, '')
   })
+}
+
+/** The same text for problems that are one: a value that several hosts have, a conflict that each of its hosts is told. */
+function sameProblem(problem: NciError): string {
+  const { code, message, details } = problem
+  if (isNciError(problem, 'INVENTORY_VALUE')) return JSON.stringify({ ...details, host: undefined })
+  if (!isNciError(problem, 'HOST_CONFLICT')) return message
+  return JSON.stringify([code, details.what, details.value, details.first_host])
 }
 
 /** `web1, web2, web3 and 7 more` */

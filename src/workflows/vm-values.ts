@@ -1,8 +1,13 @@
 import { isNciError, NciError } from '../core/errors.ts'
 import type { Inputs } from '../core/step.ts'
+import type { KeyOptions, LoginKey } from '../ssh/keys.ts'
 import type { Run } from './run.ts'
 
 type Values = Pick<Inputs['vm.create'], 'boot_iso_first' | 'cloud_init' | 'reattach' | 'ssh_public_keys'>
+
+/** What of a document says which key logs in, and whether another one is needed later. */
+export type KeyInput = KeyOptions &
+  Pick<Run['input'], 'copy_host_keys' | 'extra_files' | 'generate_host_key' | 'host_key_file'>
 
 /**
  * What the VM of an installation has beyond the host's own values.
@@ -10,9 +15,8 @@ type Values = Pick<Inputs['vm.create'], 'boot_iso_first' | 'cloud_init' | 'reatt
  * @throws {NciError} `SSH_KEY_MISSING`, `SSH_KEY_UNUSABLE`
  */
 export async function vmValues({ input }: Run): Promise<Values> {
-  const { loadLoginKey, publicKeysOf } = await import('../ssh/keys.ts')
-  if (input.ssh_generate_key) await assertProvable(input)
-  const own = publicKeysOf(await loadLoginKey(input))
+  const { publicKeysOf } = await import('../ssh/keys.ts')
+  const own = publicKeysOf(await keyOf(input))
   const given = input.ssh_public_keys ?? []
   const missing = own.filter((publicKey) => !given.some((key) => key.startsWith(publicKey)))
   return {
@@ -27,8 +31,19 @@ export async function vmValues({ input }: Run): Promise<Values> {
   }
 }
 
+/**
+ * The key that a run logs in with.
+ *
+ * @throws {NciError} `SSH_KEY_MISSING`, `SSH_KEY_UNUSABLE`
+ */
+export async function keyOf(input: KeyInput): Promise<LoginKey> {
+  const { loadLoginKey } = await import('../ssh/keys.ts')
+  if (input.ssh_generate_key) await assertProvable(input)
+  return loadLoginKey(input)
+}
+
 /** The new system does not let in the key of the run: it is recognised by a key of the user's, or by its host key. */
-async function assertProvable(input: Run['input']): Promise<void> {
+async function assertProvable(input: KeyInput): Promise<void> {
   const { generate_host_key, copy_host_keys, host_key_file, extra_files } = input
   if (generate_host_key || copy_host_keys || (host_key_file ?? extra_files) !== undefined) return
   const { loadLoginKey } = await import('../ssh/keys.ts')

@@ -184,6 +184,10 @@ test('limits are Ansible’s own', async () => {
   expect(partly.warnings).toEqual([expect.stringContaining('nobody')])
   await expect(limited('nobody')).rejects.toMatchObject({ code: 'LIMIT_NO_MATCH' })
   await expect(limited('@nowhere')).rejects.toMatchObject({ code: 'LIMIT_INVALID' })
+  // To Ansible itself these are all hosts.
+  writeTree(folder.path, { nobody: '\n' })
+  for (const limit of [' ', ':!web3', `@${join(folder.path, 'nobody')}`])
+    await expect(limited(limit), limit).rejects.toMatchObject({ code: 'LIMIT_INVALID' })
 })
 
 test('sources that Ansible cannot read say why', async () => {
@@ -192,7 +196,10 @@ test('sources that Ansible cannot read say why', async () => {
     code: 'INVENTORY_UNREADABLE',
     message: expect.stringMatching(/parse/i),
   })
-  await expect(readHere('empty.ini')).rejects.toMatchObject({ code: 'INVENTORY_EMPTY' })
+  await expect(readHere('empty.ini')).rejects.toMatchObject({
+    code: 'INVENTORY_EMPTY',
+    hint: expect.stringContaining(`\`ansible-inventory -i '${folder.path}/empty.ini' --graph\``),
+  })
   writeProgram(join(folder.path, 'failing'), 'echo "no contact" >&2; exit 3')
   await expect(readHere('failing')).rejects.toMatchObject({ code: 'INVENTORY_UNREADABLE' })
 })
@@ -264,9 +271,12 @@ test('the oldest supported Ansible says the same', async (context) => {
     'hosts.ini': '[web]\nweb1 ansible_host=192.0.2.1 nixos_vm=\'{"cores": 4}\'\nweb2\n',
     'group_vars/web.yml': {
       nixos_vm_defaults: { memory: 2048, networks: [{ ip: '{{ ansible_host }}/24' }] },
+      proxmox_api_hots: 'pve',
+      other: 1,
     },
   })
   const [ofNew, ofOld] = [await readHere('hosts.ini'), await readHere('hosts.ini', { ansible_playbook: old })]
+  expect([ofOld.others, ofNew.others]).toEqual([['proxmox_api_hots'], ['proxmox_api_hots']])
   const told = ({ hosts }: typeof ofOld) =>
     hosts.map(({ name, variables, problems }) => ({ name, variables, problems }))
   expect(told(ofOld)).toEqual(told(ofNew))

@@ -41,6 +41,7 @@ test('it prints the hosts with their documents, secrets masked', async () => {
       },
     ],
   })
+  expect(document.output.hosts[0].values).not.toHaveProperty('log_file')
   expect(stdout + stderr).not.toContain(secret)
 })
 
@@ -71,13 +72,61 @@ test('where a host has mistakes the others are printed all the same', async () =
   })
 })
 
-test('two hosts that want the same are told of', async () => {
+test('where no host is found the warnings say why', async () => {
+  using folder = treeFolder({ 'hosts.yml': { all: { host: { web1: {} } } } })
+  const words = ['inventory', '--inventory', 'hosts.yml', '--inventory-reader', 'yaml']
+  const { document } = await runNci(words, { cwd: folder.path })
+  expect(document).toMatchObject({
+    error: { code: 'INVENTORY_EMPTY' },
+    warnings: ['hosts.yml: `host` of the group `all` means nothing to Ansible.'],
+  })
+})
+
+test('a limit of which nothing is left is refused, and not taken for all hosts', async () => {
+  using folder = treeFolder({ ...hosts, empty: '\n' })
+  for (const [limit, code] of [
+    ['', 'INPUT_INVALID'],
+    [' ', 'LIMIT_INVALID'],
+    ['@empty', 'LIMIT_INVALID'],
+  ] as const) {
+    for (const command of [['inventory'], ['provision', '--check'], ['vm', 'destroy', '--yes']]) {
+      const words = [...command, '--inventory', 'hosts.yml', '--inventory-reader', 'yaml', '--limit', limit]
+      const { document } = await runNci(words, { cwd: folder.path })
+      expect(document.error?.code, words.join(' ')).toBe(code)
+    }
+  }
+})
+
+test('a misspelt variable is told once for all hosts, and none of what others call theirs', async () => {
+  using folder = treeFolder({
+    'hosts.yml': {
+      all: {
+        vars: { proxmox_api_hots: 'pve', nixos_vm: { flake: '.#x' } },
+        hosts: {
+          web1: { nixos_vm_default: {} },
+          web2: { proxmox_net0: '', proxmox_node: 'pve', proxmox_vmid: 1 },
+        },
+      },
+    },
+  })
+  const words = ['inventory', '--inventory', 'hosts.yml', '--inventory-reader', 'yaml']
+  const { document } = await runNci(words, { cwd: folder.path })
+  expect(document.warnings).toEqual([
+    'The variable `nixos_vm_default` means nothing here: did you mean `nixos_vm_defaults`?',
+    'The variable `proxmox_api_hots` means nothing here: did you mean `proxmox_api_host`?',
+  ])
+})
+
+test('two hosts that want the same are told of, once', async () => {
   using folder = treeFolder({
     'hosts.yml': { all: { hosts: { a: null, b: null }, vars: { nixos_vm: { flake: '.#x', vmid: 500 } } } },
   })
   const words = ['inventory', '--inventory', 'hosts.yml', '--inventory-reader', 'yaml']
   const { document } = await runNci(words, { cwd: folder.path })
-  expect(document.error.message).toMatch(/a and b want the same VM id: 500/)
+  expect(document.error.message).toMatch(
+    /have them: a and b want the same VM id: 500\.$|: a and b want the same VM id: 500\.$/,
+  )
+  expect(document.error.message).not.toContain('b and a')
 })
 
 test('group_vars where it was started are said not to be read, unless they lie beside the inventory', async () => {

@@ -111,6 +111,10 @@ echo '{"ok":true,"step":"provision","changed":false,"check":false,"diff":[],"out
   expect(reader).toBe('ansible')
   expect(hosts.flatMap(({ problems }) => problems.map(({ message }) => message))).toEqual([])
   const ours = Object.fromEntries(hosts.map(({ name, input }) => [name, input]))
+  // A batch has logs of its own, unless the inventory has a folder for them.
+  for (const [name, document] of Object.entries(told) as [string, Record<string, unknown>][])
+    if (String(document.log_file).endsWith(`/nixos-cloud-init-installer/${name}.log`))
+      delete document.log_file
   expect(Object.keys(ours).sort()).toEqual(Object.keys(told).sort())
   expect(ours).toEqual(told)
 }

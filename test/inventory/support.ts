@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { dump } from 'js-yaml'
 import { type TestContext, vi } from 'vitest'
+import { ownPrefixes } from '../../src/inventory/host-document.ts'
 import type { Inventory, InventorySource } from '../../src/inventory/inventory.ts'
 import { readInventory } from '../../src/inventory/read.ts'
 import { newest } from '../ansible/support/requirements.ts'
@@ -48,7 +49,7 @@ export async function read(
   const warnings: string[] = []
   const inventory = await readInventory(
     { inventory_reader: source.ansible_playbook === undefined ? 'yaml' : 'auto', ...source },
-    { variables, signal, warn: (message) => warnings.push(message) },
+    { variables, prefixes: ownPrefixes, signal, warn: (message) => warnings.push(message) },
   )
   return { ...inventory, warnings }
 }

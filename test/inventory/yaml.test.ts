@@ -106,6 +106,72 @@ test('scalars are those of YAML 1.1, as for Ansible', async () => {
   expect(values.web2).toEqual({ memory: 1024, cores: 2 })
 })
 
+test('a key that is there twice is a warning with its line, and the last one counts', async () => {
+  using folder = treeFolder({
+    'hosts.yml': `all:
+  hosts:
+    web1: {nixos_vm: {cores: 1, cores: 2, <<: {cores: 9, memory: 1}, <<: {memory: 2}}}
+    web2:
+    "web1": {nixos_vm: {cores: 3}}
+`,
+    'group_vars/all.yml': 'proxmox_api_host: one\nother: {a: 1}\nproxmox_api_host: two\n',
+  })
+  const inventory = await read({ inventory: join(folder.path, 'hosts.yml') })
+  const twice = (file: string, key: string, line: number): string =>
+    `${join(folder.path, file)}: \`${key}\` is there a second time in line ${line}, and only the last one counts.`
+  expect(inventory.warnings).toEqual([
+    twice('hosts.yml', 'cores', 3),
+    twice('hosts.yml', 'web1', 5),
+    twice('group_vars/all.yml', 'proxmox_api_host', 3),
+  ])
+  expect(valuesOf(inventory)).toMatchObject({ web1: { cores: 3 } })
+  expect(valuesOf(inventory, 'proxmox_api_host').web2).toBe('two')
+})
+
+test.each(['', '\n \n', '---\n', '# all of it\n# is a comment\n'])(
+  'a file with %j in it says nothing',
+  async (text) => {
+    using folder = treeFolder({
+      'inventory/hosts.yml': { web: { hosts: { web1: cores(1) } } },
+      'inventory/more.yml': text,
+      'inventory/group_vars/all.yml': text,
+      empty: text,
+    })
+    const { warnings, hosts } = await read({ inventory: join(folder.path, 'inventory') })
+    expect(warnings).toEqual([`There is nothing in ${join(folder.path, 'inventory', 'more.yml')}.`])
+    expect(hosts).toHaveLength(1)
+    await expect(read({ inventory: join(folder.path, 'empty') })).rejects.toMatchObject({
+      code: 'INVENTORY_EMPTY',
+      hint: expect.not.stringContaining('ansible'),
+    })
+  },
+)
+
+test('a file for the password of a vault has to be there, also where it is of no use', async () => {
+  using folder = treeFolder({ 'own/hosts.yml': { web: { hosts: { web1: null } } }, password: 'sesame' })
+  const reading = (vault_password_file: string) =>
+    read({ inventory: join(folder.path, 'own'), vault_password_file })
+  await expect(reading('/nonexistent/password')).rejects.toMatchObject({
+    code: 'INVENTORY_UNREADABLE',
+    message: expect.stringContaining('there is no file /nonexistent/password for the password of its vault'),
+    hint: expect.stringContaining('--vault-password-file'),
+  })
+  expect(namesOf(await reading(join(folder.path, 'password')))).toEqual(['web1'])
+})
+
+test('variables that only begin like those that are read are named as well', async () => {
+  using folder = treeFolder({
+    'hosts.yml': {
+      web: {
+        hosts: { web1: { proxmox_net0: 'x' }, web2: { nixos_vms: 1 } },
+        vars: { proxmox_api_hots: 'y', other: 1 },
+      },
+    },
+  })
+  const { others } = await read({ inventory: folder.path })
+  expect(others).toEqual(['nixos_vms', 'proxmox_api_hots', 'proxmox_net0'])
+})
+
 test('a template spoils its own host, and names variable and file', async () => {
   using folder = treeFolder({
     'hosts.yml': {
@@ -186,6 +252,27 @@ describe('what is wrong with an inventory', () => {
     await expect(reading).rejects.toMatchObject({
       code: 'INVENTORY_UNREADABLE',
       message: expect.stringMatching(reason),
+    })
+  })
+
+  test('what is said to be done names the inventory, also for a file beside it, in words of a shell', async () => {
+    using folder = treeFolder({
+      "it's here/hosts": { web: { hosts: { web1: null } } },
+      "it's here/group_vars/all.yml": 'a: [',
+      'more.yml': { web: { hosts: { web2: null } } },
+    })
+    const first = join(folder.path, "it's here", 'hosts')
+    await expect(read({ inventory: `${first},${join(folder.path, 'more.yml')}` })).rejects.toMatchObject({
+      code: 'INVENTORY_UNREADABLE',
+      message: expect.stringContaining('all.yml'),
+      hint: expect.stringContaining(
+        `\`ansible-inventory -i '${folder.path}/it'\\''s here/hosts' -i '${folder.path}/more.yml' --list\``,
+      ),
+    })
+    const limited = read({ inventory: join(folder.path, 'more.yml'), limit: 'web9' })
+    await expect(limited).rejects.toMatchObject({
+      code: 'LIMIT_NO_MATCH',
+      hint: expect.stringContaining(`nci inventory --inventory '${folder.path}/more.yml'`),
     })
   })
 

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { findInPath } from '../../src/nix/programs.ts'
+import { findProgram } from '../../src/core/programs.ts'
 
 const fetched = join(import.meta.dirname, '..', '..', '.cache', 'nix', 'bin', 'nix')
 
@@ -10,7 +10,7 @@ const fetched = join(import.meta.dirname, '..', '..', '.cache', 'nix', 'bin', 'n
 export const realNix: string | undefined = existsSync(fetched) ? fetched : installed()
 
 function installed(): string | undefined {
-  const file = findInPath('nix')
+  const file = findProgram('nix')
   if (file === undefined) return undefined
   const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8' })
   const [, minor = '0'] = / 2\.(\d+)/.exec(stdout) ?? []

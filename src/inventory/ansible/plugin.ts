@@ -50,7 +50,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_play_start(self, play):
         try:
             with open(os.path.join(FOLDER, "${wishFile}"), encoding="utf-8") as file:
-                answer = Reader(play, json.load(file)["variables"]).read()
+                answer = Reader(play, json.load(file)).read()
         except Exception as error:
             answer = {"failed": text_of(error)}
         path = os.path.join(FOLDER, "${answerFile}")
@@ -60,9 +60,11 @@ class CallbackModule(CallbackBase):
 
 
 class Reader:
-    def __init__(self, play, wanted):
+    def __init__(self, play, wish):
         self._play = play
-        self._wanted = wanted
+        self._wanted = wish["variables"]
+        self._prefixes = tuple(wish["prefixes"])
+        self._others = set()
         self._manager = play.get_variable_manager()
         self._loader = play.get_loader() or self._manager._loader
         inventory = self._manager._inventory
@@ -73,7 +75,8 @@ class Reader:
         self._templar = Templar(loader=self._loader)
 
     def read(self):
-        return {"hosts": [self._host(host) for host in self._hosts]}
+        hosts = [self._host(host) for host in self._hosts]
+        return {"hosts": hosts, "others": sorted(self._others.difference(self._wanted))}
 
     def _host(self, host):
         self._problems = []
@@ -86,6 +89,7 @@ class Reader:
         except Exception as error:
             self._problems.append(problem(None, error, origin_of_error(error)))
             return result
+        self._others.update(str(name) for name in variables if str(name).startswith(self._prefixes))
         # There is no playbook of the user's: lookups and templates find what lies where the program was started.
         variables["playbook_dir"] = os.getcwd()
         variables["ansible_search_path"] = [os.getcwd()]

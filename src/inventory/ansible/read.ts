@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { NciError, reasonOf } from '../../core/errors.ts'
 import { PrivateFolder } from '../../core/private-folder.ts'
 import { tendGroup } from '../../core/process-group.ts'
+import { unreadableHint, vaultHint } from '../hints.ts'
 import type {
   Inventory,
   InventoryHost,
@@ -12,7 +13,6 @@ import type {
   VariableProblem,
 } from '../inventory.ts'
 import { type Source, wordOf } from '../sources.ts'
-import { vaultHint } from '../vault-hint.ts'
 import { messagesOf } from './messages.ts'
 import { answerFile, folderVariable, playbook, pluginName, pluginText, wishFile } from './plugin.ts'
 
@@ -20,6 +20,7 @@ import { answerFile, folderVariable, playbook, pluginName, pluginText, wishFile 
 interface Answer {
   readonly failed?: string
   readonly hosts?: readonly AnsweredHost[]
+  readonly others?: readonly string[]
 }
 
 interface AnsweredHost extends Omit<InventoryHost, 'problems'> {
@@ -42,7 +43,10 @@ export async function readWithAnsible(
   using folder = new PrivateFolder('nci-inventory-')
   writeFileSync(join(folder.path, `${pluginName}.py`), pluginText)
   writeFileSync(join(folder.path, 'play.yml'), playbook)
-  writeFileSync(join(folder.path, wishFile), JSON.stringify({ variables: options.variables }))
+  writeFileSync(
+    join(folder.path, wishFile),
+    JSON.stringify({ variables: options.variables, prefixes: options.prefixes }),
+  )
   const words = [
     ...sources.map((one) => `--inventory=${wordOf(one)}`),
     ...(source.limit === undefined ? [] : [`--limit=${source.limit}`]),
@@ -53,7 +57,11 @@ export async function readWithAnsible(
   ]
   const { warnings, errors } = messagesOf(await run(program, words, folder.path, options.signal))
   const unreadable = (reason: string): NciError =>
-    new NciError('INVENTORY_UNREADABLE', { source: source.inventory, reason }, vaultHint(reason))
+    new NciError(
+      'INVENTORY_UNREADABLE',
+      { source: source.inventory, reason },
+      { ...unreadableHint(sources), ...vaultHint(reason) },
+    )
   const answer = readAnswer(join(folder.path, answerFile))
   if (answer === undefined) {
     const reason = errors[0] ?? warnings[0] ?? `\`${program}\` ended without a result`
@@ -63,7 +71,7 @@ export async function readWithAnsible(
   const [parsing] = warnings.filter((text) => /(Failed|Unable) to parse /.test(text))
   if (answer.hosts.length === 0 && parsing !== undefined) throw unreadable(parsing)
   for (const warning of warnings) options.warn(`Ansible: ${warning}`)
-  return { reader: 'ansible', hosts: answer.hosts.map(hostOf) }
+  return { reader: 'ansible', hosts: answer.hosts.map(hostOf), others: answer.others ?? [] }
 }
 
 /** What Ansible says of a limit, as an error of ours. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { NciError, reasonOf } from '../../core/errors.ts'
-import { isAddress } from './address.ts'
+import { limitPatterns } from '../limit.ts'
 import type { Graph, Host } from './graph.ts'
 
 /**
@@ -11,12 +10,10 @@ import type { Graph, Host } from './graph.ts'
  */
 export function selectHosts(graph: Graph, limit: string, warn: (message: string) => void): Set<Host> {
   const invalid = (reason: string): NciError => new NciError('LIMIT_INVALID', { limit, reason })
-  const patterns = split(limit).flatMap((pattern) =>
-    pattern.startsWith('@') ? linesOf(pattern.slice(1), invalid) : [pattern],
-  )
+  const patterns = limitPatterns(limit)
   const without = (sign: string): string[] =>
     patterns.filter((pattern) => pattern.startsWith(sign)).map((pattern) => pattern.slice(1))
-  const plain = patterns.filter((pattern) => pattern !== '' && !/^[!&]/.test(pattern))
+  const plain = patterns.filter((pattern) => !/^[!&]/.test(pattern))
   const select = (pattern: string): Set<Host> => {
     const host = graph.hosts.get(pattern)
     return host === undefined ? matches(graph, pattern, { invalid, warn }) : new Set([host])
@@ -25,26 +22,6 @@ export function selectHosts(graph: Graph, limit: string, warn: (message: string)
   for (const pattern of without('&')) hosts = hosts.intersection(matches(graph, pattern, { invalid, warn }))
   for (const pattern of without('!')) hosts = hosts.difference(matches(graph, pattern, { invalid, warn }))
   return hosts
-}
-
-/** With commas between them, or with colons where it is not one address with colons of its own. */
-function split(limit: string): string[] {
-  const patterns = limit.includes(',')
-    ? limit.split(',')
-    : isAddress(limit)
-      ? [limit]
-      : (limit.match(/(?:[^\s:[\]]|\[[^\]]*\])+/g) ?? [])
-  return patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== '')
-}
-
-function linesOf(file: string, invalid: (reason: string) => NciError): string[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .map((line) => line.trim())
-  } catch (error) {
-    throw invalid(`the file ${file} cannot be read: ${reasonOf(error)}`)
-  }
 }
 
 interface Reports {

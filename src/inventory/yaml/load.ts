@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { NciError, reasonOf } from '../../core/errors.ts'
+import { doubledKeys } from './doubled-keys.ts'
 
 /** A value that is encrypted where it stands (`!vault`). */
 export class Vaulted {}
@@ -13,14 +14,16 @@ export class Unsafe {
 }
 
 type JsYaml = typeof import('js-yaml')
-let parser: Promise<(text: string) => unknown> | undefined
+type Parse = (text: string, doubled: (key: string, line: number) => void) => unknown
+let parser: Promise<Parse> | undefined
 
 /**
  * Reads a file of YAML or JSON as Ansible does.
  *
+ * @returns `null` where there is nothing in it
  * @throws {NciError} `INVENTORY_UNREADABLE`, and `INVENTORY_NEEDS_ANSIBLE` where it is encrypted
  */
-export async function loadFile(file: string): Promise<unknown> {
+export async function loadFile(file: string, warn: (message: string) => void): Promise<unknown> {
   let text: string
   try {
     text = readFileSync(file, 'utf8').replace(/^\ufeff/, '')
@@ -34,14 +37,16 @@ export async function loadFile(file: string): Promise<unknown> {
   parser ??= import('js-yaml').then(parserOf)
   const parse = await parser
   try {
-    return parse(text)
+    return parse(text, (key, line) =>
+      warn(`${file}: \`${key}\` is there a second time in line ${line}, and only the last one counts.`),
+    )
   } catch (error) {
     throw new NciError('INVENTORY_UNREADABLE', { source: file, reason: syntaxErrorOf(error) })
   }
 }
 
 /** YAML 1.1 with what PyYAML makes of it, and Ansible's own tags. */
-function parserOf(yaml: JsYaml): (text: string) => unknown {
+function parserOf(yaml: JsYaml): Parse {
   const { YAML11_SCHEMA, defineScalarTag, load, mergeTag, NOT_RESOLVED } = yaml
   const identify = (): boolean => false
   const ownTag = (name: string, resolve: (text: string) => unknown) =>
@@ -61,11 +66,16 @@ function parserOf(yaml: JsYaml): (text: string) => unknown {
     ownTag('!vault-encrypted', () => new Vaulted()),
     ownTag('!unsafe', (text) => new Unsafe(text)),
   )
-  return (text) => {
-    const content = text.trim()
-    if (content === '' || content === '---') return null
-    // The last of two equal keys counts.
-    return load(text, { schema, json: true, maxDepth: 1000 })
+  const options = { schema, maxDepth: 1000 }
+  return (text, doubled) => {
+    if (text.split('\n').every((line) => /^\s*(#.*|---\s*)?$/.test(line))) return null
+    try {
+      return load(text, options)
+    } catch (error) {
+      if ((error as { reason?: string }).reason !== 'duplicated mapping key') throw error
+      for (const { key, line } of doubledKeys(yaml, text)) doubled(key, line)
+      return load(text, { ...options, json: true })
+    }
   }
 }
 

@@ -26,15 +26,22 @@ export async function readYaml(
   }
   graph.complete()
   const paths = sources.flatMap((source) => (source.kind === 'path' ? [source.path] : []))
-  const reader = new VariableReader(graph, paths)
+  const reader = new VariableReader(graph, paths, options.warn)
   const selected = limit === undefined ? undefined : selectHosts(graph, limit, options.warn)
   const hosts: InventoryHost[] = []
+  const others = new Set<string>()
   for (const host of graph.hosts.values()) {
     if (selected?.has(host) === false) continue
     options.signal.throwIfAborted()
-    hosts.push(describe(host, await reader.of(host), options.variables))
+    const variables = await reader.of(host)
+    hosts.push(describe(host, variables, options.variables))
+    for (const name of variables.keys()) if (isOther(name, options)) others.add(name)
   }
-  return { reader: 'yaml', hosts }
+  return { reader: 'yaml', hosts, others: [...others].sort() }
+}
+
+function isOther(name: string, { variables, prefixes }: ReadingOptions): boolean {
+  return prefixes.some((prefix) => name.startsWith(prefix)) && !variables.includes(name)
 }
 
 /** `web1,web2,` */

@@ -12,16 +12,15 @@ type Mapping = Readonly<Record<string, unknown>>
  * @throws {NciError} `INVENTORY_UNREADABLE`, `INVENTORY_NEEDS_ANSIBLE`
  */
 export async function readTree(graph: Graph, file: string, warn: (message: string) => void): Promise<void> {
-  const data = await loadFile(file).catch((error: unknown) => {
+  const data = await loadFile(file, warn).catch((error: unknown) => {
     // Without an ending it may be anything that Ansible knows.
     if (extname(file) !== '' || !isNciError(error, 'INVENTORY_UNREADABLE')) throw error
     const reason = 'it is not YAML'
     throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: file, reason }, { cause: error })
   })
-  if (!isMapping(data)) {
-    const reason = data === null ? 'it is empty' : 'it is no dictionary in YAML'
-    throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: file, reason })
-  }
+  if (data === null) return warn(`There is nothing in ${file}.`)
+  if (!isMapping(data))
+    throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: file, reason: 'it is no dictionary in YAML' })
   if (data.plugin) {
     const reason = `it is for the inventory plugin \`${String(data.plugin)}\``
     throw new NciError('INVENTORY_NEEDS_ANSIBLE', { source: file, reason })

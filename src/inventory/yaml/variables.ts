@@ -13,9 +13,11 @@ export class VariableReader {
   readonly #all: Group
   readonly #folders: readonly string[]
   readonly #files = new Map<string, Promise<Variables>>()
+  readonly #warn: (message: string) => void
 
   /** @param paths the sources of the inventory */
-  constructor(graph: Graph, paths: readonly string[]) {
+  constructor(graph: Graph, paths: readonly string[], warn: (message: string) => void) {
+    this.#warn = warn
     this.#all = graph.group('all')
     this.#folders = paths.map((path) => (isFolder(path) ? path : dirname(path)))
   }
@@ -47,16 +49,16 @@ export class VariableReader {
 
   #variablesIn(folder: string, name: string): Promise<Variables> {
     const key = join(folder, name)
-    const known = this.#files.get(key) ?? readAll(variableFiles(folder, name))
+    const known = this.#files.get(key) ?? readAll(variableFiles(folder, name), this.#warn)
     this.#files.set(key, known)
     return known
   }
 }
 
-async function readAll(files: readonly string[]): Promise<Variables> {
+async function readAll(files: readonly string[], warn: (message: string) => void): Promise<Variables> {
   const all: Variables[] = []
   for (const file of files) {
-    const content = await loadFile(file)
+    const content = await loadFile(file, warn)
     if (content === null) continue
     if (typeof content !== 'object' || Array.isArray(content)) {
       throw new NciError('INVENTORY_UNREADABLE', { source: file, reason: 'it is no dictionary of variables' })

@@ -5,10 +5,10 @@ import { Places } from '../../core/places.ts'
 import { Resources } from '../../core/resources.ts'
 import type { Success } from '../../core/run.ts'
 import type { Change, Context, Inputs, Outputs } from '../../core/step.ts'
-import { conflicts, type Host } from './conflicts.ts'
-import { HostLog, installLog, logFolder } from './host-log.ts'
+import { checkedHosts, type Known } from './checked-hosts.ts'
+import type { Host } from './conflicts.ts'
+import { HostLog, logFolder } from './host-log.ts'
 import { type HostReport, HostRun } from './host-run.ts'
-import { readHosts } from './hosts.ts'
 import { Journal } from './journal.ts'
 import { listNames } from './names.ts'
 import { noteDone } from './notes.ts'
@@ -39,11 +39,10 @@ export interface BatchOptions {
  * Proxmox and in the guests, so that a batch that was stopped in any way is carried on by the next one.
  *
  * @throws {NciError} `BATCH_INVALID` before anything is begun; `BATCH_FAILED`, `INTERRUPTED`, `TIMEOUT` with
- *   `details.report`; those of {@link readHosts}
+ *   `details.report`; those of {@link checkedHosts}
  */
 export async function provisionBatch(input: Input, options: BatchOptions): Promise<Success<Report>> {
-  const { report_file, timeline_file } = input
-  assertWritable({ report_file, timeline_file })
+  assertWritable(input)
   const { hosts, ...known } = await checkedHosts(input, options)
   return provisionHosts(hosts, input, options, known)
 }
@@ -53,36 +52,11 @@ export async function provisionHosts(
   hosts: readonly Host[],
   input: Input,
   options: BatchOptions,
-  known: Known = { all: hosts, problems: new Problems() },
+  known: Known = { all: hosts, problems: new Problems(), warnings: [] },
 ): Promise<Success<Report>> {
   using limit = deadline(options.signal, input.timeout, 'provisioning the hosts')
   await using resources = new Resources()
   return await new Batch(input, options, limit.signal, resources).run(hosts, known)
-}
-
-/** What is known to be wrong before any cluster is asked. */
-interface Known {
-  /** All hosts of the inventory, also those that have no document. */
-  readonly all: readonly { readonly name: string }[]
-  readonly problems: Problems
-}
-
-/** The hosts of the inventory, and the mistakes in their documents. */
-async function checkedHosts(input: Input, options: BatchOptions): Promise<Known & { hosts: Host[] }> {
-  const { signal, redact, keepSecret, emit } = options
-  const read = await readHosts(input, {
-    signal,
-    redact,
-    keepSecret,
-    emit: (event) => emit({ step: 'provision', ...event }),
-  })
-  const problems = new Problems()
-  for (const { name, problems: own } of read.hosts) problems.add(name, ...own)
-  const hosts = read.hosts.flatMap(({ name, input: document }) =>
-    document === undefined ? [] : [{ name, input: document }],
-  )
-  problems.addAll(conflicts(hosts))
-  return { hosts, all: read.hosts, problems }
 }
 
 /** Places that many hosts want at once. */
@@ -119,20 +93,22 @@ class Batch {
   }
 
   /** The host with what the batch says of all. */
-  #withOwn({ name, input }: Host): Host {
+  #withOwn({ name, input: { log_file, ...input } }: Host): Host {
     const { host_timeout, log_dir } = this.#input
     return {
       name,
       input: {
         ...(host_timeout === undefined ? {} : { timeout: host_timeout }),
         ...input,
-        ...(log_dir === undefined ? {} : { log_file: installLog(log_dir, name) }),
+        // What is said of this run counts more than what the inventory has.
+        ...(log_file === undefined || log_dir !== undefined ? {} : { log_file }),
       },
     }
   }
 
   async run(given: readonly Host[], known: Known): Promise<Success<Report>> {
     const { log_dir, journal } = this.#input
+    this.#warnings.push(...known.warnings)
     const hosts = given.map((host) => this.#withOwn(host))
     if (journal) this.#journal.open()
     const context = this.#context()
@@ -154,7 +130,7 @@ class Batch {
       return await survey(hosts, this.#input.journal ? this.#journal : undefined, context)
     } catch (error) {
       context.signal.throwIfAborted()
-      throw batchInvalid(all, problems.byHost, this.#input.limit) ?? error
+      throw this.#invalid(all, problems) ?? Object.assign(toNciError(error), { warnings: this.#warnings })
     }
   }
 
@@ -173,9 +149,14 @@ class Batch {
     const begun = open.filter(({ progress }) => progress === 'begun').map(({ host }) => host.name)
     const findings = await preflight(groups, { ...context, unfinished: new Set(begun) })
     problems.addAll(findings.problems)
-    const error = batchInvalid(all, problems.byHost, this.#input.limit)
+    const error = this.#invalid(all, problems)
     if (error !== undefined) throw error
     return findings
+  }
+
+  #invalid(all: Known['all'], { byHost }: Problems): NciError | undefined {
+    const error = batchInvalid(all, byHost, this.#input.limit)
+    return error === undefined ? undefined : Object.assign(error, { warnings: this.#warnings })
   }
 
   async #provision(surveyed: readonly Surveyed[], folder: string | undefined): Promise<HostReport[]> {

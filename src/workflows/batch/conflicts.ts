@@ -59,7 +59,9 @@ export function conflicts(hosts: readonly Host[]): Map<string, NciError[]> {
 function conflict(host: string, { what, value, property }: Claim, claimants: readonly string[]): NciError {
   const some = claimants.slice(0, shown + 1).filter((name) => name !== host)
   const others = listNames(some.slice(0, shown), claimants.length - 1)
-  return new NciError('HOST_CONFLICT', { host, others, what, value, property })
+  // The same of all hosts of one conflict.
+  const first_host = claimants[0] ?? host
+  return new NciError('HOST_CONFLICT', { host, others, what, value, property, first_host })
 }
 
 const shown = 3

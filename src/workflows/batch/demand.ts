@@ -2,6 +2,7 @@ import { isNciError, NciError } from '../../core/errors.ts'
 import { formatBytes } from '../../core/format.ts'
 import type { Outputs } from '../../core/step.ts'
 import { type Cluster, type ClusterNode, chooseNode, type Storage } from '../../proxmox/cluster.ts'
+import { tooSmall } from '../../proxmox/storage-full.ts'
 import { isThin } from '../../proxmox/thin.ts'
 import { parseSize } from '../../proxmox/values/size.ts'
 import { biosOf } from '../../proxmox/vm-options.ts'
@@ -186,13 +187,11 @@ function drivesOf(input: Input): { readonly storage: string; readonly bytes: num
 function full(storage: Storage, bytes: number, hosts: readonly Placed[], host: Placed): NciError {
   const { storage: name, node, available } = storage
   const needed = `${formatBytes(bytes)}${hosts.length > 1 ? ` for ${hosts.length} hosts` : ''}`
-  return new NciError('PVE_STORAGE_FULL', {
-    storage: name,
-    node: storage.shared ? host.node : node,
-    available: formatBytes(Math.max(0, available)),
+  return tooSmall(
+    { storage: name, node: storage.shared ? host.node : node, property: 'storage' },
+    available,
     needed,
-    property: 'storage',
-  })
+  )
 }
 
 function overbooked(

@@ -1,10 +1,10 @@
 import { isNciError, NciError, toNciError } from '../../core/errors.ts'
 import type { StepEvent } from '../../core/events.ts'
 import { Places } from '../../core/places.ts'
+import { findProgram } from '../../core/programs.ts'
 import { closest } from '../../core/validate.ts'
 import { configurationNames } from '../../nix/evaluate.ts'
 import { configurationName } from '../../nix/flake.ts'
-import { findInPath } from '../../nix/programs.ts'
 import type { Host } from './conflicts.ts'
 import { listNames } from './names.ts'
 import { Problems } from './problems.ts'
@@ -33,7 +33,7 @@ export async function examineFlakes(
   const problems = new Problems()
   const warnings: string[] = []
   // Whether that is a mistake depends on where the systems are built.
-  if (findInPath('nix') === undefined) return { problems: problems.byHost, warnings }
+  if (findProgram('nix') === undefined) return { problems: problems.byHost, warnings }
   const asking = hosts.filter(({ input }) => input.flake !== undefined && input.store_paths === undefined)
   const places = new Places(atOnce)
   await Promise.all(

@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto'
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  type WriteStream,
-} from 'node:fs'
+import { createWriteStream, existsSync, readdirSync, rmSync, statSync, type WriteStream } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { NciError, reasonOf } from '../../core/errors.ts'
 import type { ProgressEvent } from '../../core/events.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import { userState } from '../../core/user-folders.ts'
 
 /** The folder of a batch's logs: the given one, or one of its own in the user's state folder. @throws {NciError} */
@@ -21,16 +14,16 @@ export function logFolder(given: string | undefined, began: Date): string {
   const folder = resolve(given ?? join(usual, `${name}-${process.pid}`))
   try {
     if (given === undefined) removeOld(usual)
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     return folder
   } catch (error) {
     throw new NciError('LOG_FOLDER_UNUSABLE', { folder, reason: reasonOf(error) }, { cause: error })
   }
 }
 
-/** The file that gets all that the installation of a host prints. */
+/** The file that gets all that the installation of a host prints; {@link HostLog} has what people need of it. */
 export function installLog(folder: string, name: string): string {
-  return join(resolve(folder), `${fileName(name)}.install.log`)
+  return join(folder, `${fileName(name)}.install.log`)
 }
 
 const longestDays = 90
@@ -58,10 +51,19 @@ export class HostLog implements AsyncDisposable {
 
   add(event: ProgressEvent): void {
     const text = textOf(event)
-    if (text === undefined) return
+    if (text !== undefined) this.#write(event.shared ?? event.step, text)
+  }
+
+  /** What ended it, in full: its event has the code alone. */
+  fail({ message, hint }: NciError): void {
+    this.#write('provision', message)
+    this.#write('provision', hint)
+  }
+
+  #write(what: string, text: string): void {
     this.#stream ??= this.#open()
     const time = new Date().toISOString().slice(0, 19)
-    this.#stream.write(`${time}Z ${event.shared ?? event.step}: ${this.#redact(text)}\n`)
+    this.#stream.write(`${time}Z ${what}: ${this.#redact(text)}\n`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

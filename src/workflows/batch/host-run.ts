@@ -6,7 +6,7 @@ import type { Resources } from '../../core/resources.ts'
 import type { Outputs, StepId } from '../../core/step.ts'
 import { provision } from '../provision.ts'
 import type { Companions } from '../run.ts'
-import { HostLog } from './host-log.ts'
+import { HostLog, installLog } from './host-log.ts'
 import type { SharedWork } from './shared-work.ts'
 import { listings, type Surveyed } from './survey.ts'
 
@@ -89,13 +89,17 @@ export class HostRun {
     emit({ step: 'provision', type: 'start' })
     const about = log === undefined ? {} : { log_file: log.path }
     try {
-      const result = await provision(host.input, {
-        check,
-        signal,
-        redact,
-        emit,
-        companions: this.#companions(),
-      })
+      const logs = folder === undefined ? {} : { log_file: installLog(folder, this.#name) }
+      const result = await provision(
+        { ...logs, ...host.input },
+        {
+          check,
+          signal,
+          redact,
+          emit,
+          companions: this.#companions(),
+        },
+      )
       const { name: _, seconds: took, steps, ...output } = result.output
       const state = check
         ? result.changed
@@ -117,7 +121,9 @@ export class HostRun {
         ...(this.#surveyed.progress === 'new' ? { times: took - waitedOf(steps) } : {}),
       }
     } catch (error) {
-      return { ...this.#failed(error, began, emit), ...about }
+      const report = this.#failed(error, began, emit)
+      log?.fail(toNciError(error))
+      return { ...report, ...about }
     }
   }
 

@@ -1,4 +1,4 @@
-import { isNciError, type NciError } from '../../core/errors.ts'
+import { isNciError, NciError } from '../../core/errors.ts'
 import type { StepEvent } from '../../core/events.ts'
 import { environmentValues, over } from '../../core/precedence.ts'
 import type { Inputs } from '../../core/step.ts'
@@ -6,7 +6,9 @@ import { type Mistake, validate } from '../../core/validate.ts'
 import {
   documentMaker,
   type HostDocument,
+  misspelt,
   mistakeError,
+  ownPrefixes,
   wantedVariables,
 } from '../../inventory/host-document.ts'
 import type { InventoryHost } from '../../inventory/inventory.ts'
@@ -58,10 +60,15 @@ export interface ReadHosts {
  */
 export async function readHosts(input: HostsInput, options: ReadOptions): Promise<ReadHosts> {
   const warnings: string[] = []
-  const { reader, hosts } = await readInventory(input, {
+  const { reader, hosts, others } = await readInventory(input, {
     variables: wantedVariables,
+    prefixes: ownPrefixes,
     signal: options.signal,
     warn: (message) => warnings.push(message),
+  }).catch((error: unknown) => {
+    // They may well say why.
+    for (const message of warnings) options.emit({ type: 'warning', message })
+    throw error instanceof NciError ? Object.assign(error, { warnings }) : error
   })
   const makeDocument = await documentMaker()
   const environment = environmentValues('provision', process.env)
@@ -73,7 +80,14 @@ export async function readHosts(input: HostsInput, options: ReadOptions): Promis
     return { host, ...made, document }
   })
   // Ansible's warnings may quote values: now the secrets among them are known.
-  for (const message of warnings) options.emit({ type: 'warning', message })
+  for (const message of [
+    ...warnings,
+    ...misspelt(
+      others,
+      hosts.map(({ variables }) => variables),
+    ),
+  ])
+    options.emit({ type: 'warning', message })
   return { reader, hosts: await Promise.all(documents.map((one) => check(one, values))) }
 }
 

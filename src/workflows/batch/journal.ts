@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { machineLock } from '../../core/machine-lock.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import { userState } from '../../core/user-folders.ts'
 import { documents } from '../../generated/commands.ts'
 import type { Host } from './conflicts.ts'
@@ -64,7 +65,7 @@ export class Journal {
   }
 
   #write(entries: ReadonlyMap<string, Entry>): void {
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(this.#file), 0o700)
     const temporary = `${this.#file}.${process.pid}`
     try {
       writeFileSync(temporary, JSON.stringify(Object.fromEntries(entries)), { mode: 0o600 })

@@ -19,6 +19,7 @@ import {
 import type { Host } from './conflicts.ts'
 import { type Demand, demandOf } from './demand.ts'
 import { examineFlakes } from './flakes.ts'
+import { requireIsoFiles, requireKeys } from './local-checks.ts'
 import { Problems } from './problems.ts'
 import { crowdedRanges } from './vmid-ranges.ts'
 
@@ -64,6 +65,12 @@ export async function preflight(
     .flatMap(({ hosts }) => hosts)
     .filter(({ name }) => newHosts.has(name) || unfinished?.has(name))
   for (const { name, input } of toInstall) problems.try(name, () => assertInstallable(input, 'provision'))
+  const here = { problems, signal }
+  await requireIsoFiles(
+    here,
+    toInstall.filter(({ name }) => newHosts.has(name)),
+  )
+  await requireKeys(here, toInstall)
   const [flakes, ...clusters] = await Promise.all([
     examineFlakes(toInstall, options),
     ...looked.map((group) => examineCluster(group, problems, signal)),

@@ -76,7 +76,8 @@ export function batchInvalid(
     failed: wrong.length,
     total: hosts.length,
     names: listNames(names, wrong.length),
-    limit: [limit, ...wrong.map(({ name }) => `!${name}`)].join(':'),
+    // Where a limit has commas, its colons are no separators.
+    limit: [limit, ...wrong.map(({ name }) => `!${name}`)].join(limit.includes(',') ? ',' : ':'),
     hosts: wrong,
   }
   // Nobody would be left, or a line that nobody can read.

@@ -115,7 +115,7 @@ export class SharedWork implements AsyncDisposable {
       iso = this.#step(
         async () => (await import('../../steps/iso/download.ts')).isoDownload,
         values as unknown as Inputs['iso.download'],
-        `installer for ${input.architecture}`,
+        `installer ${input.iso_path === undefined ? `for ${input.architecture}` : input.iso_path}`,
         key,
       )
       iso.catch(() => undefined)

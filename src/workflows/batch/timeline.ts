@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { chart, mostRows, rowHeight, rowHeights } from './timeline/chart.ts'
 import type { Host, Report } from './timeline/figures.ts'
 import { Html, html } from './timeline/html.ts'
+import { generator } from './timeline/mark.ts'
 import { stateText } from './timeline/row.ts'
 import { script } from './timeline/script.ts'
 import { cards, errors, header, legend, slowest, whereTheTimeWent } from './timeline/sections.ts'
@@ -22,6 +23,7 @@ export function timelinePage(report: Report, title: string): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta name="generator" content="${generator}">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>

@@ -44,8 +44,17 @@ export async function openBatchLab(options: SandboxOptions = {}): Promise<BatchL
     client,
     async host(name, values = {}) {
       const { iso_path, flake } = sandbox.host
+      const { NCI_SSH_PRIVATE_KEY_FILE: ssh_private_key_file } = sandbox.environment
       const document: Record<string, unknown> = {
-        ...{ ...connection, name, iso_path, flake, node: 'pve1', disks: [{ size: '1G' }] },
+        ...{
+          ...connection,
+          name,
+          iso_path,
+          flake,
+          node: 'pve1',
+          disks: [{ size: '1G' }],
+          ssh_private_key_file,
+        },
         ...values,
       }
       await validate('provision', document)

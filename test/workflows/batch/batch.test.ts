@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { finished, send } from '../../lab/api-client.ts'
@@ -20,6 +20,8 @@ test.concurrent('hosts are provisioned together, what they share is done once, a
   const timeline = join(box.folder, 'timeline.html')
   const logs = join(box.folder, 'logs')
   const files = ['--report-file', report, '--timeline-file', timeline, '--log-dir', logs]
+  const log_file = join(box.folder, 'own.log')
+  box.write({ web2: { log_file } })
   const first = await box.run([...box.words, ...files])
   expect(first.document, first.stderr).toMatchObject({ ok: true, step: 'batch', changed: true, check: false })
   expect(endings(first)).toEqual({ web1: 'changed', web2: 'changed', db1: 'changed' })
@@ -34,12 +36,22 @@ test.concurrent('hosts are provisioned together, what they share is done once, a
     ['iso.upload', 2],
     ['nixos.build', 3],
   ])
+  const titles = output.shared.map(({ title }: { title: string }) => title)
+  expect(titles).toContain(`installer ${box.host.iso_path}`)
   const [web1] = output.hosts
   expect(web1).toMatchObject({ name: 'web1', vmid: 101, node: 'pve1', host: '192.0.2.101', user: 'root' })
   expect(web1.system).toMatch(/-nixos-system-web1/)
   expect(readFileSync(web1.log_file, 'utf8')).toMatch(/nixos\.install: \| .*\n/)
   expect(web1.log_file).toBe(join(logs, 'web1.log'))
-  expect(readFileSync(join(logs, 'web1.install.log'), 'utf8')).toContain('Installing NixOS')
+  // The flag of this run counts more than what the inventory says.
+  const logFiles = names.flatMap((name) => [`${name}.install.log`, `${name}.log`])
+  expect(readdirSync(logs).toSorted()).toEqual(['-shared.log', ...logFiles].toSorted())
+  expect(existsSync(log_file)).toBe(false)
+  // What people need of the installation, and all that it prints.
+  expect(readFileSync(web1.log_file, 'utf8').match(/Installing NixOS/g)).toHaveLength(1)
+  const whole = readFileSync(join(logs, 'web1.install.log'), 'utf8')
+  expect(whole).toContain('Installing NixOS')
+  expect(whole).toMatch(/copying .*-nixos-system-web1/)
   expect(JSON.parse(readFileSync(report, 'utf8'))).toEqual(output)
   expect(readFileSync(timeline, 'utf8')).toMatch(/<html[\s\S]*web1/)
 
@@ -66,10 +78,13 @@ test.concurrent('a host whose document or VM has changed is looked at again', as
   const again = await box.run(box.words)
   expect(endings(again), again.stderr).toEqual({ web1: 'unchanged', web2: 'changed', web3: 'changed' })
   expect(box.config(102)).toMatch(/^memory: 3072$/m)
+  // Of each run a folder has the logs, and nothing else does.
+  const state = readdirSync(join(box.folder, '.local', 'state', 'nixos-cloud-init-installer'))
+  expect(state.filter((name) => name.endsWith('.log'))).toEqual([])
 })
 
 test.concurrent('hosts that fail at any step stop no other, and are finished by the next run', async () => {
-  const names = ['web1', 'space', 'bridge', 'mute', 'install', 'memory']
+  const names = ['web1', 'space', 'bridge', 'mute', 'install', 'memory', 'lost']
   await using box = await openBatchBox({ hosts: names })
   const mends = [
     box.lab.faults.add({ task: 'qmcreate', id: '102', action: { fail: 'no space' } }),
@@ -82,7 +97,9 @@ test.concurrent('hosts that fail at any step stop no other, and are finished by 
   )
   const networks = [{ bridge: 'vmbr0', ip: '192.0.2.98/24' }]
   const mute = { networks, ssh_host: '192.0.2.99', boot_timeout: 2 }
-  box.write({ mute, install: { nixos_anywhere } })
+  // The installer is where it should be, and the system that it installs is not.
+  const lost = { system_ssh_host: '192.0.2.97', boot_timeout: 15 }
+  box.write({ mute, install: { nixos_anywhere }, lost })
   const end = await box.run(box.words)
   expect(end.exitCode).toBe(4)
   expect(end.document.error).toMatchObject({ code: 'BATCH_FAILED' })
@@ -93,17 +110,21 @@ test.concurrent('hosts that fail at any step stop no other, and are finished by 
     mute: expect.stringMatching(/^failed (SSH_|TIMEOUT)/),
     install: expect.stringMatching(/^failed INSTALL_/),
     memory: 'failed PVE_TASK_FAILED',
+    lost: 'failed SSH_NOT_READY',
   })
   const failedSteps = (reportOf(end).hosts as { steps: { step: string; status: string }[] }[]).map(
     ({ steps }) => steps.find(({ status }) => status === 'failed')?.step,
   )
+  expect(readFileSync(reportOf(end).hosts[1].log_file, 'utf8')).toMatch(/provision: .*no space/)
   expect(failedSteps).toEqual([
-    ...[undefined, 'vm.create', 'vm.start', 'ssh.wait', 'nixos.install', 'vm.detach'],
+    ...[undefined, 'vm.create', 'vm.start', 'ssh.wait', 'nixos.install', 'vm.detach', 'proof'],
   ])
   for (const mend of mends) mend()
   box.write({})
   const again = await box.run(box.words)
-  const finished = names.map((name) => [name, name === 'web1' ? 'unchanged' : 'changed'])
+  // Of `lost` only the proof was missing.
+  const unchanged = ['web1', 'lost']
+  const finished = names.map((name) => [name, unchanged.includes(name) ? 'unchanged' : 'changed'])
   expect(endings(again), again.stderr).toEqual(Object.fromEntries(finished))
   expectAllProvisioned(box, names)
 })

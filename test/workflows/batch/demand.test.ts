@@ -126,7 +126,7 @@ test('a thick storage that cannot hold all is an error of each host that is to u
   expect(problems.get('a')?.map(({ code, message }) => [code, message])).toEqual([
     [
       'PVE_STORAGE_FULL',
-      'The storage `vg` of node `pve1` has 50.0 GiB left, and 60.0 GiB for 2 hosts are needed.',
+      'The storage `vg` of node `pve1` has too little room: 50.0 GiB are left, and 60.0 GiB for 2 hosts are needed.',
     ],
   ])
   expect(warnings).toEqual([])

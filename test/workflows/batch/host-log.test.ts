@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, utimesSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { HostLog, logFolder } from '../../../src/workflows/batch/host-log.ts'
@@ -50,4 +50,13 @@ test('the logs of a batch have a folder of their own, and those of a quarter of 
   // A folder of the user's own is nobody else's to clean up.
   expect(logFolder(join(batches, 'recent'), new Date())).toBe(join(batches, 'recent'))
   vi.unstubAllEnvs()
+})
+
+test('a folder for logs that is a file says so', () => {
+  using folder = temporaryFolder()
+  const file = join(folder.path, 'file')
+  writeFileSync(file, '')
+  expect(() => logFolder(file, new Date())).toThrow(
+    `The folder ${file} for logs cannot be used: it is a file.`,
+  )
 })

@@ -104,7 +104,7 @@ test('mistakes are told by host and variable, and spoil nobody else', async () =
     misspelt: ['nixos_vm.memmory', 'nixos_vm.detach', 'nixos_vm.api_host'],
     empty: ['nixos_vm'],
     template: ['nixos_vm.flake'],
-    text: ['nixos_vm', 'nixos_vm'],
+    text: ['nixos_vm'],
   })
   expect(byName.good?.input).toBeDefined()
   expect(byName.types?.input).toBeUndefined()

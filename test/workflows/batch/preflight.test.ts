@@ -49,6 +49,10 @@ test('all mistakes of all hosts are found at once, and nothing is changed', asyn
     await box.host('root', { options: { args: '-no-hpet' } }),
     await box.host('flake', { flake: `${String(box.sandbox.host.flake).split('#')[0]}#web11` }),
     await box.host('files', { extra_files: '/nowhere' }),
+    await box.host('image', { iso_path: '/nowhere.iso' }),
+    await box.host('folder', { iso_path: box.sandbox.folder }),
+    await box.host('text', { iso_path: box.sandbox.hostFile }),
+    await box.host('key', { ssh_private_key_file: '/nowhere/id_ed25519' }),
     await box.host('several', { storage: 'ceph', pool: 'db', ...bridge('vmbr9') }),
     await box.host('fine'),
   ])
@@ -64,6 +68,10 @@ test('all mistakes of all hosts are found at once, and nothing is changed', asyn
     root: ['PVE_ROOT_REQUIRED'],
     flake: ['FLAKE_NOT_FOUND'],
     files: ['INSTALL_FILES_MISSING'],
+    image: ['ISO_FILE_MISSING'],
+    folder: ['ISO_FILE_MISSING'],
+    text: ['ISO_NOT_AN_ISO'],
+    key: ['SSH_KEY_UNUSABLE'],
     several: expect.toSatisfy((codes: string[]) =>
       ['PVE_BRIDGE_UNKNOWN', 'PVE_POOL_UNKNOWN', 'PVE_STORAGE_UNKNOWN'].every((code) => codes.includes(code)),
     ),
@@ -115,6 +123,8 @@ describe('VMs that are there', () => {
       storage: 'gone',
       ...bridge('vmbr9'),
       flake: 'path:/nowhere#x',
+      // It has its own in a drive.
+      iso_path: '/nowhere.iso',
     })
     const found = await box.examine([moved])
     expect(codesOf(found)).toEqual({})
