@@ -1,5 +1,6 @@
 import { run } from '@oclif/core'
 import { printFailure } from './cli/failure-text.ts'
+import { watchStdout } from './cli/stdout.ts'
 import { usageError } from './cli/usage.ts'
 import { COMMANDS } from './commands/index.ts'
 import { NciError } from './core/errors.ts'
@@ -14,16 +15,22 @@ export { COMMANDS }
  * @param root folder of package.json
  */
 export async function main(root: string, argv: string[] = process.argv.slice(2)): Promise<void> {
+  const settled = watchStdout()
+  let isFailing = false
   // An error that no one waited for is a bug: the document says so, in place of a stack trace.
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      void fail('nci', error).then(() => process.exit(1))
+      // What goes wrong while that is said can only make it go wrong again.
+      if (isFailing) process.exit(1)
+      isFailing = true
+      void fail('nci', error).finally(() => process.exit(1))
     })
   }
   // Whoever reads the progress may go away; that is no reason to stop.
   process.stderr.on('error', () => undefined)
   try {
     await run(argv, { root })
+    await settled()
   } catch (error) {
     await fail('nci', unknownCommand(error))
   }

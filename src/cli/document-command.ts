@@ -11,7 +11,7 @@ import { inHelpOrder } from './flag-groups.ts'
 import { flagValues } from './flag-values.ts'
 import { commonFlags, documentFlags, documentOnly, flagName, plainCommand } from './flags.ts'
 import { gatherInput } from './input.ts'
-import { printDocument } from './output.ts'
+import { printDocument, printOutcome } from './output.ts'
 import { chooseRenderer, type ProgressKind } from './progress/choose.ts'
 import type { Renderer } from './progress/renderer.ts'
 import { registerSecrets } from './secrets.ts'
@@ -106,16 +106,16 @@ export abstract class DocumentCommand<Id extends DocumentId> extends Command {
       mask: (value) => this.#redactor.value(value),
       keepSecrets: (id, other) => this.keepSecrets(id, other),
     }
-    const result = await this.work(invocation).finally(() => renderer.end())
-    await this.print(this.#redactor.value(result), invocation)
+    const result = this.#redactor.value(await this.work(invocation).finally(() => renderer.end()))
+    await printOutcome(result, () => this.print(result, invocation))
   }
 
   override async catch(error: unknown): Promise<void> {
     const thrown = usageError(error, this.id ?? this.documentId)
     if (process.env.NCI_DEBUG) process.stderr.write(`${this.#redactor.text(stackOf(thrown))}\n`)
-    const document = failure(this.documentId, thrown)
+    const document = this.#redactor.value(failure(this.documentId, thrown))
     process.exitCode = thrown instanceof NciError ? thrown.exitCode : 1
-    await this.printFailure(this.#redactor.value(document))
+    await printOutcome(document, () => this.printFailure(document))
   }
 }
 

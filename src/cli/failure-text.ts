@@ -2,7 +2,7 @@ import type { Failure } from '../core/run.ts'
 import { hintForPeople } from './hint-for-people.ts'
 import { errorLines, type Host, warningLines } from './host-problems.ts'
 import { indented, styled, terminalWidth } from './layout.ts'
-import { printDocument, writeOut } from './output.ts'
+import { printDocument, printOutcome, writeOut } from './output.ts'
 
 /** What is wrong with a host of an inventory. */
 interface Mistaken {
@@ -12,8 +12,10 @@ interface Mistaken {
 
 /** A failure of what is no step: on a terminal what is wrong and what to do, else, and with `--json`, the document. */
 export async function printFailure(failure: Failure, argv: readonly string[]): Promise<void> {
-  if (!process.stdout.isTTY || argv.includes('--json')) return printDocument(failure)
-  await writeOut(failureText(failure, undefined, terminalWidth()))
+  const isDocument = !process.stdout.isTTY || argv.includes('--json')
+  await printOutcome(failure, () =>
+    isDocument ? printDocument(failure) : writeOut(failureText(failure, undefined, terminalWidth())),
+  )
 }
 
 /**

@@ -38,9 +38,8 @@ export async function readDocument(id: DocumentId, file: string): Promise<Record
     text = (file === '-' ? await readStdin() : readFileSync(file, 'utf8')).replace(/^\ufeff/, '')
   } catch (error) {
     const isFolder = (error as NodeJS.ErrnoException).code === 'EISDIR'
-    const reason = isFolder ? 'it is a folder' : reasonOf(error)
     const hint = isFolder && takesInventories(id) ? { hint: forInventories } : {}
-    throw new NciError('INPUT_UNREADABLE', { file, reason }, { cause: error, ...hint })
+    throw new NciError('INPUT_UNREADABLE', { file, reason: reasonOf(error) }, { cause: error, ...hint })
   }
   const notJson = (reason: string): NciError => {
     const details = { file: file === '-' ? 'on standard input' : file, step: id, reason }

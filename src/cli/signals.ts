@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { NciError } from '../core/errors.ts'
 import { doForcedExit } from '../core/forced-exit.ts'
 import { failure } from '../core/run.ts'
+import { isReaderGone, tellLost } from './output.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
@@ -18,10 +19,11 @@ export function abortOnSignals(step: () => string): AbortSignal {
       const interrupted = new NciError('INTERRUPTED', { signal: name })
       if (!controller.signal.aborted) return controller.abort(interrupted)
       doForcedExit()
+      const document = failure(step(), interrupted)
       try {
-        writeSync(1, `${JSON.stringify(failure(step(), interrupted))}\n`)
-      } catch {
-        // Nobody reads it.
+        writeSync(1, `${JSON.stringify(document)}\n`)
+      } catch (error) {
+        if (!isReaderGone(error as NodeJS.ErrnoException)) tellLost(error, document)
       }
       process.exit(interrupted.exitCode)
     })

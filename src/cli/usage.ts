@@ -11,7 +11,8 @@ export function usageError(error: unknown, command: string): unknown {
   const lines = reasonOf(error)
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('See more help'))
-  const reason = explained(command, lines.join(' ').replace(/\.$/, ''), error)
+  const said = lines.join(' ').replace(/\s+/g, ' ').replace(/\.$/, '')
+  const reason = outOfRange(said) ?? explained(command, said, error)
   return new NciError(
     'USAGE',
     { reason, help: ['nci', ...command.split(':').filter((word) => word !== ''), '--help'].join(' ') },
@@ -21,6 +22,17 @@ export function usageError(error: unknown, command: string): unknown {
 
 function isOclifError(error: unknown): boolean {
   return error instanceof Error && 'oclif' in error
+}
+
+/** A number that is none, or is too large or too small. */
+function outOfRange(said: string): string | undefined {
+  const [, flag, wanted = '', given] =
+    /^Parsing (--[\w-]+) Expected (.+) but received: (.*)$/.exec(said) ?? []
+  if (flag === undefined) return undefined
+  const range = wanted
+    .replace(/ greater than or equal to (-?\d+)$/, ' of $1 or more')
+    .replace(/ less than or equal to (-?\d+)$/, ' of $1 at most')
+  return `${flag} must be ${range}, not ${given === '' ? 'nothing' : given}`
 }
 
 /** A flag that does not exist, with the one that was probably meant. */

@@ -48,6 +48,7 @@ function generateSchemas(): string {
       documentIds.map((id) => [id, { input: inputSchema(id), output: outputSchema(id) }]),
     ),
     host: flatten('host.json'),
+    lab: flatten('lab.json'),
     event: flatten('event.json'),
     result: flatten('result.json'),
   }

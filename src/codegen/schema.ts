@@ -84,6 +84,7 @@ export function* walk(schema: Schema, pointer = ''): Generator<[string, Schema]>
     yield* walk(property, `${pointer}/${name}`)
     if (property.items !== undefined) yield* walk(property.items, `${pointer}/${name}/*`)
   }
+  for (const alternative of schema.anyOf ?? []) yield* walk(alternative, pointer)
 }
 
 /** The pointers of a document's secrets. */

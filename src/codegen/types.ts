@@ -16,7 +16,7 @@ const options = {
   unreachableDefinitions: false,
 } as const
 
-/** TypeScript types of all documents: `Inputs`, `Outputs`, `HostDocument`. */
+/** TypeScript types of all documents: `Inputs`, `Outputs`, `HostDocument`, `LabDocument`. */
 export async function generateTypes(): Promise<string> {
   const blocks: string[] = []
   const declare = async (name: string, schema: Schema): Promise<void> => {
@@ -28,6 +28,7 @@ export async function generateTypes(): Promise<string> {
     await declare(`${typeName(id)}Output`, outputSchema(id))
   }
   await declare('HostDocument', flatten('host.json'))
+  await declare('LabDocument', flatten('lab.json'))
   const table = (kind: string, ids: readonly string[]): string =>
     ids.map((id) => `  '${id}': ${typeName(id)}${kind}`).join('\n')
   return `${blocks.join('\n\n')}

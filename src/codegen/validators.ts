@@ -13,6 +13,7 @@ export async function generateValidators(): Promise<string> {
   const schemas: Record<string, Schema> = {
     ...Object.fromEntries(documentIds.map((id) => [exportName(id), inputSchema(id)])),
     host: flatten('host.json'),
+    lab: flatten('lab.json'),
   }
   const ajv = new Ajv2020({
     allErrors: true,
@@ -40,7 +41,7 @@ export async function generateValidators(): Promise<string> {
 }
 
 export function generateValidatorTypes(): string {
-  const names = [...documentIds.map(exportName), 'host']
+  const names = [...documentIds.map(exportName), 'host', 'lab']
   return `/** What ajv says of one mistake. */
 export interface ValidationError {
   readonly instancePath: string

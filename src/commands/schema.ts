@@ -10,7 +10,7 @@ export default class Schema extends Command {
   static override summary = 'Print the JSON Schemas of a step’s input and output, or list what there is.'
   static override examples = ['<%= config.bin %> schema', '<%= config.bin %> schema vm.create']
   static override args = {
-    name: Args.string({ description: 'A step, `provision`, `host`, `event` or `result`.' }),
+    name: Args.string({ description: 'A step, `provision`, `host`, `lab`, `event` or `result`.' }),
     // `nci schema vm create` is what one types after `nci vm create`.
     verb: Args.string({ description: 'The second word of a step’s command.', hidden: true }),
   }

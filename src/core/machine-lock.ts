@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, statSync, utimesSync } from 'node:fs'
+import { existsSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from './make-folder.ts'
 import { LockUnusable, processLock } from './process-lock.ts'
 import { userCache } from './user-folders.ts'
 
@@ -46,7 +47,7 @@ export async function machineLock(
 function lockFolder(): string {
   const folder = join(userCache(), 'locks')
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return folder
   } catch (cause) {
     throw new LockUnusable(cause instanceof Error ? cause.message : String(cause), { cause })

@@ -1,5 +1,6 @@
 import type { DocumentId } from '../generated/types.ts'
 import type { ValidationError, Validator } from '../generated/validators.js'
+import { alternativesOf, isInAlternatives, type JsonSchema, schemaOf } from './alternatives.ts'
 import { NciError } from './errors.ts'
 
 /** One mistake in a document. Never holds the wrong value: it may be a secret. */
@@ -12,29 +13,35 @@ export interface Mistake {
   readonly suggestion?: string
 }
 
-/** A validator's name and what belongs in the document, for misspelt names. */
-type Schemas = Readonly<Record<string, { readonly input: JsonSchema } & JsonSchema>>
+/** What belongs in the documents, for misspelt names: a step's input, or the document itself. */
+type Schemas = Readonly<Record<string, { readonly input?: JsonSchema } & JsonSchema>>
+
+/** The documents that have a schema. */
+type CheckedId = DocumentId | 'host' | 'lab'
 
 /** A document may have as many mistakes as it is long. */
 const mostErrors = 100
-
-interface JsonSchema {
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly items?: JsonSchema
-  readonly examples?: readonly unknown[]
-}
 
 /**
  * Checks a document and fills in its defaults.
  *
  * @throws {NciError} `INPUT_INVALID` with all mistakes at once, or the first hundred, in `details.mistakes`
  */
-export async function validate(id: DocumentId | 'host', document: Record<string, unknown>): Promise<void> {
+export async function validate(id: CheckedId, document: Record<string, unknown>): Promise<void> {
+  const found = await findMistakes(id, document)
+  if (found !== undefined) throw new NciError('INPUT_INVALID', { ...found, step: id })
+}
+
+/** What is wrong with a document, whose defaults are filled in; `undefined` where nothing is. */
+export async function findMistakes(
+  id: CheckedId,
+  document: Readonly<Record<string, unknown>>,
+): Promise<{ readonly problems: string; readonly mistakes: readonly Mistake[] } | undefined> {
   const validators = (await import('../generated/validators.js')) as unknown as Record<string, Validator>
   const check = validators[id.replace('.', '_')] as Validator
-  if (check(document)) return
+  if (check(document)) return undefined
   const errors = check.errors ?? []
-  const mistakes = await mistakesOf(id, errors.slice(0, mostErrors))
+  const mistakes = mistakesOf(await schemaOfDocument(id), errors.slice(0, mostErrors))
   const problems = mistakes
     .map(({ pointer, expected, suggestion }) => {
       const hint = suggestion === undefined ? '' : ` (did you mean \`${suggestion}\`?)`
@@ -42,7 +49,7 @@ export async function validate(id: DocumentId | 'host', document: Record<string,
     })
     .concat(errors.length > mostErrors ? `and ${errors.length - mostErrors} more` : [])
     .join('; ')
-  throw new NciError('INPUT_INVALID', { problems, mistakes, step: id })
+  return { problems, mistakes }
 }
 
 /** A name may be as long as the document. */
@@ -50,80 +57,93 @@ function shortened(pointer: string): string {
   return pointer.length <= 200 ? pointer : `${pointer.slice(0, 199)}…`.toWellFormed()
 }
 
-async function mistakesOf(id: string, errors: readonly ValidationError[]): Promise<Mistake[]> {
-  // Of alternatives, each that fails is an error of its own; together they are one mistake.
-  const inAlternatives = (error: ValidationError): boolean => error.schemaPath.includes('/anyOf/')
-  const alternativesAt = (pointer: string): string[] =>
-    errors
-      .filter((error) => inAlternatives(error) && error.instancePath === pointer)
-      .map(({ params }) => `\`${String(params.missingProperty)}\``)
-  const mistakes: Mistake[] = []
-  for (const error of errors.filter((one) => !inAlternatives(one))) {
-    const { instancePath, params } = error
-    if (error.keyword === 'anyOf') {
-      mistakes.push({
-        pointer: instancePath,
-        expected: `needs ${[...new Set(alternativesAt(instancePath))].join(' or ')}`,
-      })
-    } else if (error.keyword === 'required') {
-      mistakes.push({ pointer: `${instancePath}/${String(params.missingProperty)}`, expected: 'is missing' })
-    } else if (error.keyword === 'additionalProperties') {
-      const name = String(params.additionalProperty)
-      const suggestion = closest(name, await namesAt(id, instancePath))
-      mistakes.push({
-        pointer: `${instancePath}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
-        expected: 'is not known here',
-        ...(suggestion === undefined ? {} : { suggestion }),
-      })
-    } else {
-      mistakes.push({ pointer: instancePath, expected: await expectation(id, error) })
+/** @param told those of the errors that are mistakes of their own */
+function mistakesOf(
+  schema: JsonSchema,
+  errors: readonly ValidationError[],
+  told = errors.filter((error) => !isInAlternatives(error)),
+): Mistake[] {
+  return told.flatMap((error): Mistake[] => {
+    const { instancePath, params, keyword } = error
+    if (keyword === 'anyOf') return mistakesInAlternatives(schema, errors, error)
+    if (keyword === 'required') {
+      return [{ pointer: `${instancePath}/${String(params.missingProperty)}`, expected: 'is missing' }]
     }
-  }
-  return mistakes
+    const at = schemaOf(schema, error)
+    if (keyword !== 'additionalProperties')
+      return [{ pointer: instancePath, expected: expectation(at, error) }]
+    return [unknownName(instancePath, String(params.additionalProperty), Object.keys(at.properties ?? {}))]
+  })
 }
 
-async function expectation(
-  id: string,
-  { keyword, params, instancePath, message = 'is wrong' }: ValidationError,
-): Promise<string> {
+/** Of alternatives, each that fails is an error of its own; together they are one mistake, unless it is clear which is meant. */
+function mistakesInAlternatives(
+  schema: JsonSchema,
+  errors: readonly ValidationError[],
+  error: ValidationError,
+): Mistake[] {
+  const { meant, needed, unknown, known } = alternativesOf(schema, errors, error)
+  if (meant !== undefined) {
+    const depth = error.schemaPath.split('/anyOf').length
+    return mistakesOf(
+      schema,
+      meant,
+      meant.filter(({ schemaPath }) => schemaPath.split('/anyOf/').length === depth),
+    )
+  }
+  const misspelt = unknown.map((name) => unknownName(error.instancePath, name, known))
+  if (misspelt.some(({ suggestion = '' }) => needed.includes(suggestion))) return misspelt
+  const names = [...new Set(needed)].map((name) => `\`${name}\``).join(' or ')
+  return [...misspelt, { pointer: error.instancePath, expected: `needs ${names}` }]
+}
+
+function unknownName(within: string, name: string, known: readonly string[]): Mistake {
+  const suggestion = closest(name, known)
+  return {
+    pointer: `${within}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    expected: 'is not known here',
+    ...(suggestion === undefined ? {} : { suggestion }),
+  }
+}
+
+function expectation(
+  { examples = [] }: JsonSchema,
+  { keyword, params, message = 'is wrong' }: ValidationError,
+): string {
   switch (keyword) {
     case 'type':
       return `must be of type ${String(params.type).replaceAll(',', ' or ')}`
     case 'enum':
       return `must be one of ${(params.allowedValues as string[]).map((value) => `\`${value}\``).join(', ')}`
-    case 'pattern': {
+    case 'pattern':
       // An example says more than a regular expression.
-      const examples = (await schemaAt(id, instancePath))?.examples ?? []
       if (examples.length === 0) return `must match the pattern ${String(params.pattern)}`
       return `must look like ${examples.map((example) => `\`${String(example)}\``).join(' or ')}`
-    }
     default:
       return message
   }
 }
 
-/** The names that a document may have at a place. */
-async function namesAt(id: string, pointer: string): Promise<string[]> {
-  return Object.keys((await schemaAt(id, pointer))?.properties ?? {})
-}
-
-async function schemaAt(id: string, pointer: string): Promise<JsonSchema | undefined> {
+async function schemaOfDocument(id: CheckedId): Promise<JsonSchema> {
   const schemas = (await import('../generated/schemas.ts')).schemas as Schemas
-  let schema: JsonSchema | undefined = id === 'host' ? schemas.host : schemas[id]?.input
-  for (const segment of pointer.split('/').slice(1)) {
-    schema =
-      schema?.items !== undefined && /^\d+$/.test(segment) ? schema.items : schema?.properties?.[segment]
-  }
-  return schema
+  const schema = schemas[id] as Schemas[string]
+  return schema.input ?? schema
 }
 
-/** The name that a misspelt one probably means. */
-export function closest(name: string, known: readonly string[]): string | undefined {
-  const most = Math.max(2, name.length / 3)
+/**
+ * The name that a misspelt one probably means.
+ *
+ * @param most characters that may be wrong
+ */
+export function closest(
+  name: string,
+  known: readonly string[],
+  most = Math.max(2, name.length / 3),
+): string | undefined {
   const best = known
     // So many characters would have to be inserted or deleted at least.
     .filter((candidate) => Math.abs(candidate.length - name.length) <= most)
-    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance)[0]
   return best !== undefined && best.distance <= most ? best.candidate : undefined
 }

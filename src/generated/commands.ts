@@ -913,7 +913,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ci_password",
         "type": "string",
-        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
         "secret": true,
         "environment": []
       },
@@ -3068,7 +3068,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ci_password",
         "type": "string",
-        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
         "secret": true,
         "environment": []
       },
@@ -3659,7 +3659,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "log_dir",
         "type": "string",
-        "description": "Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days.",
+        "description": "Folder for the logs, two for each host: what was done (`HOST.log`), and all that the installation prints (`HOST.install.log`). Unless given, one in the state folder of the user, where logs are kept for 90 days.",
         "secret": false,
         "environment": []
       },
@@ -4353,7 +4353,7 @@ export const documents: Readonly<Record<DocumentId, DocumentInfo>> = {
       {
         "name": "ci_password",
         "type": "string",
-        "description": "Password that cloud-init sets. The installer takes logins by key only.",
+        "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
         "secret": true,
         "environment": []
       },

@@ -13,6 +13,12 @@ export const errorCatalogue = {
     "message": "{reason}.",
     "hint": "See `{help}`."
   },
+  "STDOUT_UNWRITABLE": {
+    "exitCode": 4,
+    "retryable": false,
+    "message": "Standard output cannot be written: {reason}{outcome}.",
+    "hint": "Send it where there is room for it. What a run has done stays done, and the same command tells it again."
+  },
   "PROTOCOL_MISMATCH": {
     "exitCode": 2,
     "retryable": false,
@@ -65,13 +71,13 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "The inventory {source} cannot be read: {reason}.",
-    "hint": "Correct it; `ansible-inventory -i {source} --list` says more where Ansible is installed."
+    "hint": "Correct it; `ansible-inventory --list` says more where Ansible is installed."
   },
   "INVENTORY_EMPTY": {
     "exitCode": 3,
     "retryable": false,
     "message": "The inventory {source} has no hosts.",
-    "hint": "Check that it is the one that was meant; `ansible-inventory -i {source} --graph` shows what Ansible makes of it."
+    "hint": "Check that it is the one that was meant, and that its hosts are under `hosts` of a group, such as `all`."
   },
   "INVENTORY_NEEDS_ANSIBLE": {
     "exitCode": 3,
@@ -101,7 +107,7 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "The limit `{limit}` matches no host of the inventory {source}.",
-    "hint": "`nci inventory --inventory {source}` prints the hosts and their groups."
+    "hint": "`nci inventory --inventory '{source}'` prints the hosts and their groups."
   },
   "PVE_HOST_MISSING": {
     "exitCode": 3,
@@ -280,7 +286,7 @@ export const errorCatalogue = {
   "PVE_STORAGE_FULL": {
     "exitCode": 4,
     "retryable": false,
-    "message": "The storage `{storage}` of node `{node}` has {available} left, and {needed} are needed.",
+    "message": "The storage `{storage}` of node `{node}` has too little room: {shortage}.",
     "hint": "Free space on it, or set `{property}` to another storage."
   },
   "PVE_ISO_MISSING": {
@@ -424,7 +430,7 @@ export const errorCatalogue = {
   "PVE_DETACH_INCOMPLETE": {
     "exitCode": 4,
     "retryable": false,
-    "message": "On VM {vmid}, {settings} could not be removed.",
+    "message": "VM {vmid} is not detached completely: {settings} stayed as before.",
     "hint": "Stop the VM in Proxmox (a reboot from inside is not enough) and run `nci vm detach` again."
   },
   "ISO_FILE_MISSING": {
@@ -755,7 +761,7 @@ export const errorCatalogue = {
     "exitCode": 3,
     "retryable": false,
     "message": "The file {file} for {property} cannot be written: {reason}.",
-    "hint": "Give the path of a file in a folder that is there and can be written to."
+    "hint": "Give the path of a new file in a folder that is there and can be written to, or of an earlier report."
   },
   "TEARDOWN_FAILED": {
     "exitCode": 4,

@@ -1350,7 +1350,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ci_password": {
      "type": "string",
      "minLength": 1,
-     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
      "x-secret": true
     },
     "ssh_public_keys": {
@@ -4468,7 +4468,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ci_password": {
      "type": "string",
      "minLength": 1,
-     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
      "x-secret": true
     },
     "ssh_public_keys": {
@@ -5155,11 +5155,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "vault_password_file": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "File with the password of vaulted values, or a script that prints it."
     },
     "ansible_playbook": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "The `ansible-playbook` that reads it; else the one in PATH."
     },
@@ -5221,16 +5223,19 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "log_dir": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
-     "description": "Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days."
+     "description": "Folder for the logs, two for each host: what was done (`HOST.log`), and all that the installation prints (`HOST.install.log`). Unless given, one in the state folder of the user, where logs are kept for 90 days."
     },
     "report_file": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "File that gets the JSON report."
     },
     "timeline_file": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "File that gets an HTML page with the timeline of all hosts and steps."
     }
@@ -5648,11 +5653,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "vault_password_file": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "File with the password of vaulted values, or a script that prints it."
     },
     "ansible_playbook": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "The `ansible-playbook` that reads it; else the one in PATH."
     },
@@ -5751,6 +5758,14 @@ export const schemas: Readonly<Record<string, unknown>> = {
         "type": "string",
         "description": "Node that has, or had, the VM."
        },
+       "unreferenced": {
+        "type": "array",
+        "items": {
+         "type": "string",
+         "description": "Volume id."
+        },
+        "description": "Volumes that carry the VM's id and that its configuration did not name: left alone unless asked."
+       },
        "error": {
         "type": "object",
         "additionalProperties": true,
@@ -5815,11 +5830,13 @@ export const schemas: Readonly<Record<string, unknown>> = {
     },
     "vault_password_file": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "File with the password of vaulted values, or a script that prints it."
     },
     "ansible_playbook": {
      "type": "string",
+     "minLength": 1,
      "x-path": true,
      "description": "The `ansible-playbook` that reads it; else the one in PATH."
     },
@@ -6587,7 +6604,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "ci_password": {
      "type": "string",
      "minLength": 1,
-     "description": "Password that cloud-init sets. The installer takes logins by key only.",
+     "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
      "x-secret": true
     },
     "ssh_public_keys": {
@@ -7726,7 +7743,7 @@ export const schemas: Readonly<Record<string, unknown>> = {
    "ci_password": {
     "type": "string",
     "minLength": 1,
-    "description": "Password that cloud-init sets. The installer takes logins by key only.",
+    "description": "Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.",
     "x-secret": true
    },
    "ssh_public_keys": {
@@ -8197,6 +8214,899 @@ export const schemas: Readonly<Record<string, unknown>> = {
     "exclusiveMinimum": 0,
     "default": 7200,
     "maximum": 604800
+   }
+  }
+ },
+ "lab": {
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "The lab: what `nci lab start --config` takes",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+   "version": {
+    "description": "Release of Proxmox VE that the API imitates. Unless given: the newest.",
+    "type": "string",
+    "enum": [
+     "9.2",
+     "8.4"
+    ]
+   },
+   "nodes": {
+    "description": "Nodes of the cluster. Unless given: `pve` alone.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "name"
+     ],
+     "properties": {
+      "name": {
+       "description": "Name.",
+       "type": "string"
+      },
+      "cpus": {
+       "description": "Processors.",
+       "type": "integer",
+       "minimum": 1
+      },
+      "memoryBytes": {
+       "description": "Memory, in bytes.",
+       "type": "integer",
+       "minimum": 0
+      },
+      "diskBytes": {
+       "description": "Size of its root file system, in bytes; only shown.",
+       "type": "integer",
+       "minimum": 0
+      },
+      "bridges": {
+       "description": "Bridges that VMs can use. Unless given: `vmbr0`.",
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "address": {
+       "description": "IP address.",
+       "type": "string"
+      }
+     }
+    }
+   },
+   "storages": {
+    "description": "Storages. Unless given: `local` and `local-lvm`.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "id",
+      "content"
+     ],
+     "properties": {
+      "id": {
+       "description": "Name.",
+       "type": "string"
+      },
+      "type": {
+       "description": "Kind. Unless given: `dir`.",
+       "type": "string",
+       "enum": [
+        "dir",
+        "lvmthin",
+        "nfs"
+       ]
+      },
+      "content": {
+       "description": "What it may hold.",
+       "type": "array",
+       "items": {
+        "type": "string",
+        "enum": [
+         "iso",
+         "import",
+         "images",
+         "snippets",
+         "vztmpl",
+         "backup",
+         "rootdir"
+        ]
+       }
+      },
+      "shared": {
+       "description": "Whether all nodes see the same volumes.",
+       "type": "boolean"
+      },
+      "nodes": {
+       "description": "The nodes that have it. Unless given: all.",
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "totalBytes": {
+       "description": "Size in bytes; writing more fails.",
+       "type": "integer",
+       "minimum": 0
+      },
+      "disabled": {
+       "description": "Whether it is switched off.",
+       "type": "boolean"
+      },
+      "path": {
+       "description": "Where it claims to be; only shown.",
+       "type": "string"
+      }
+     }
+    }
+   },
+   "pools": {
+    "description": "Resource pools.",
+    "type": "array",
+    "items": {
+     "type": "string"
+    }
+   },
+   "users": {
+    "description": "Users besides `root@pam`.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "id"
+     ],
+     "properties": {
+      "id": {
+       "description": "User and realm.",
+       "type": "string",
+       "pattern": "^[^@\\s!]+@[^@\\s!]+$",
+       "examples": [
+        "ci@pve"
+       ]
+      },
+      "password": {
+       "description": "Password. Without one the user cannot log in.",
+       "type": "string"
+      },
+      "totp": {
+       "description": "Secret of the second factor in base32 (RFC 6238): the login then asks for a code.",
+       "type": "string"
+      },
+      "enabled": {
+       "description": "Whether the user may log in. Unless given: yes.",
+       "type": "boolean"
+      },
+      "expire": {
+       "description": "When the account ends, in seconds since 1970; 0 is never.",
+       "type": "integer",
+       "minimum": 0
+      },
+      "comment": {
+       "description": "Comment.",
+       "type": "string"
+      },
+      "email": {
+       "description": "Address.",
+       "type": "string"
+      },
+      "firstname": {
+       "description": "First name.",
+       "type": "string"
+      },
+      "lastname": {
+       "description": "Last name.",
+       "type": "string"
+      },
+      "keys": {
+       "description": "Keys, as Proxmox calls them.",
+       "type": "string"
+      }
+     }
+    }
+   },
+   "groups": {
+    "description": "Groups of users.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "id"
+     ],
+     "properties": {
+      "id": {
+       "description": "Name.",
+       "type": "string"
+      },
+      "members": {
+       "description": "Users in it.",
+       "type": "array",
+       "items": {
+        "type": "string"
+       }
+      },
+      "comment": {
+       "description": "Comment.",
+       "type": "string"
+      }
+     }
+    }
+   },
+   "tokens": {
+    "description": "API tokens besides root's own.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "id",
+      "secret"
+     ],
+     "properties": {
+      "id": {
+       "description": "User and name.",
+       "type": "string",
+       "pattern": "^[^@\\s!]+@[^@\\s!]+![^\\s=!]+$",
+       "examples": [
+        "ci@pve!nci"
+       ]
+      },
+      "secret": {
+       "description": "Secret.",
+       "type": "string"
+      },
+      "privilegeSeparation": {
+       "description": "Whether it has no more than its own entries in `acl` give. Unless given: no.",
+       "type": "boolean"
+      },
+      "expire": {
+       "description": "When it ends, in seconds since 1970; 0 is never.",
+       "type": "integer",
+       "minimum": 0
+      },
+      "comment": {
+       "description": "Comment.",
+       "type": "string"
+      }
+     }
+    }
+   },
+   "roles": {
+    "description": "Roles of one's own: their privileges by name.",
+    "type": "object",
+    "additionalProperties": {
+     "type": "array",
+     "items": {
+      "type": "string"
+     }
+    }
+   },
+   "acl": {
+    "description": "Who has which role where.",
+    "type": "array",
+    "items": {
+     "type": "object",
+     "additionalProperties": false,
+     "required": [
+      "path",
+      "id",
+      "role"
+     ],
+     "properties": {
+      "path": {
+       "description": "Path.",
+       "type": "string",
+       "pattern": "^/",
+       "examples": [
+        "/vms"
+       ]
+      },
+      "id": {
+       "description": "User, token, or `@` and a group.",
+       "type": "string"
+      },
+      "role": {
+       "description": "Role of Proxmox's, or one of `roles`.",
+       "type": "string"
+      },
+      "propagate": {
+       "description": "Whether it holds below the path, too. Unless given: yes.",
+       "type": "boolean"
+      }
+     }
+    }
+   },
+   "latency": {
+    "description": "How slow the server is. Unless given it is as fast as it can be.",
+    "type": "object",
+    "additionalProperties": false,
+    "properties": {
+     "requestMs": {
+      "description": "Before every answer, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "createMs": {
+      "description": "What a create takes besides its work, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "startMs": {
+      "description": "What a start takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "stopMs": {
+      "description": "What a stop takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "configMs": {
+      "description": "What a change of the configuration takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "destroyMs": {
+      "description": "What a removal takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "copyMs": {
+      "description": "What the copy of an upload into its storage takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "uploadBytesPerSecond": {
+      "description": "Rate at which an upload is read; 0 is as fast as it comes.",
+      "type": "number",
+      "minimum": 0
+     },
+     "downloadBytesPerSecond": {
+      "description": "Rate at which a node itself downloads; 0 is as fast as it comes.",
+      "type": "number",
+      "minimum": 0
+     },
+     "statsMs": {
+      "description": "How long a new VM has no name in the list of all, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     }
+    }
+   },
+   "faults": {
+    "description": "What goes wrong: with requests, with tasks, and with the cluster as a whole.",
+    "type": "array",
+    "items": {
+     "anyOf": [
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "path",
+        "action"
+       ],
+       "properties": {
+        "method": {
+         "description": "Method of the request. Unless given: any.",
+         "type": "string",
+         "enum": [
+          "GET",
+          "POST",
+          "PUT",
+          "DELETE"
+         ]
+        },
+        "path": {
+         "description": "Path without `/api2/json`; `*` stands for one part, `**` for any number.",
+         "type": "string",
+         "pattern": "^(/|\\*)",
+         "examples": [
+          "/nodes/*/qemu/*/status/start"
+         ]
+        },
+        "times": {
+         "description": "How often it happens. Unless given: until the end.",
+         "type": "integer",
+         "minimum": 1
+        },
+        "after": {
+         "description": "How many pass unharmed before.",
+         "type": "integer",
+         "minimum": 0
+        },
+        "action": {
+         "description": "What happens.",
+         "anyOf": [
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "answer"
+           ],
+           "properties": {
+            "answer": {
+             "description": "It gets this answer, and has no effect.",
+             "type": "object",
+             "additionalProperties": false,
+             "required": [
+              "status",
+              "reason"
+             ],
+             "properties": {
+              "status": {
+               "description": "Status of HTTP.",
+               "type": "integer",
+               "minimum": 200,
+               "maximum": 599
+              },
+              "reason": {
+               "description": "Reason phrase, which is where Proxmox says what is wrong.",
+               "type": "string"
+              },
+              "body": {
+               "description": "Body of the answer.",
+               "type": "string"
+              }
+             }
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "drop"
+           ],
+           "properties": {
+            "drop": {
+             "description": "The connection breaks: before the request takes effect, after it did but before the answer, or in the middle of an upload's body.",
+             "type": "string",
+             "enum": [
+              "before",
+              "after",
+              "upload"
+             ]
+            },
+            "bytes": {
+             "description": "How much of the upload's body is read before.",
+             "type": "integer",
+             "minimum": 0
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "delayMs"
+           ],
+           "properties": {
+            "delayMs": {
+             "description": "It takes longer by so much, in milliseconds.",
+             "type": "number",
+             "minimum": 0
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "hang"
+           ],
+           "properties": {
+            "hang": {
+             "description": "The answer never comes; the request has no effect.",
+             "type": "boolean",
+             "enum": [
+              true
+             ]
+            }
+           }
+          }
+         ]
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "task",
+        "action"
+       ],
+       "properties": {
+        "task": {
+         "description": "Kind of task, as Proxmox calls it: `qmcreate`, `qmstart`, `imgcopy`, `download`, …; `*` for any.",
+         "type": "string"
+        },
+        "id": {
+         "description": "Id of the task: mostly the VMID. Unless given: any.",
+         "type": "string"
+        },
+        "times": {
+         "description": "How often it happens. Unless given: until the end.",
+         "type": "integer",
+         "minimum": 1
+        },
+        "after": {
+         "description": "How many pass unharmed before.",
+         "type": "integer",
+         "minimum": 0
+        },
+        "action": {
+         "description": "What happens.",
+         "anyOf": [
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "fail"
+           ],
+           "properties": {
+            "fail": {
+             "description": "It ends with this error; what it should have done does not happen.",
+             "type": "string"
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "warnings"
+           ],
+           "properties": {
+            "warnings": {
+             "description": "It does its work and then complains like this.",
+             "type": "array",
+             "items": {
+              "type": "string"
+             }
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "hang"
+           ],
+           "properties": {
+            "hang": {
+             "description": "It runs until somebody aborts it.",
+             "type": "boolean",
+             "enum": [
+              true
+             ]
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "kill"
+           ],
+           "properties": {
+            "kill": {
+             "description": "It is killed before it does anything: its log just ends.",
+             "type": "boolean",
+             "enum": [
+              true
+             ]
+            }
+           }
+          },
+          {
+           "type": "object",
+           "additionalProperties": false,
+           "required": [
+            "delayMs"
+           ],
+           "properties": {
+            "delayMs": {
+             "description": "It takes longer by so much, in milliseconds.",
+             "type": "number",
+             "minimum": 0
+            }
+           }
+          }
+         ]
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "vmidRace"
+       ],
+       "properties": {
+        "vmidRace": {
+         "description": "Somebody else takes the VMID just before a create.",
+         "type": "boolean",
+         "enum": [
+          true
+         ]
+        },
+        "vmid": {
+         "description": "Only this VMID.",
+         "type": "integer",
+         "minimum": 100
+        },
+        "times": {
+         "description": "How often it happens. Unless given: until the end.",
+         "type": "integer",
+         "minimum": 1
+        },
+        "after": {
+         "description": "How many pass unharmed before.",
+         "type": "integer",
+         "minimum": 0
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "nodeDown"
+       ],
+       "properties": {
+        "nodeDown": {
+         "description": "Name of a node that is down.",
+         "type": "string"
+        },
+        "how": {
+         "description": "What happens to whoever tries to reach it. Unless given: it answers 595.",
+         "type": "string",
+         "enum": [
+          "unreachable",
+          "refused",
+          "timeout"
+         ]
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "noQuorum"
+       ],
+       "properties": {
+        "noQuorum": {
+         "description": "Nothing that the nodes share can be written.",
+         "type": "boolean",
+         "enum": [
+          true
+         ]
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "storageFull"
+       ],
+       "properties": {
+        "storageFull": {
+         "description": "Name of a storage that has no space left.",
+         "type": "string"
+        },
+        "node": {
+         "description": "The node on which it is full. Unless given: all.",
+         "type": "string"
+        }
+       }
+      },
+      {
+       "type": "object",
+       "additionalProperties": false,
+       "required": [
+        "vmLock"
+       ],
+       "properties": {
+        "vmLock": {
+         "description": "Lock that VMs are kept under, as by a backup: `backup`, `snapshot`, ….",
+         "type": "string"
+        },
+        "vmid": {
+         "description": "Only this VM.",
+         "type": "integer",
+         "minimum": 100
+        }
+       }
+      }
+     ]
+    }
+   },
+   "guests": {
+    "description": "What a VM is when it is switched on: nothing but an SSH server that behaves like one, or a process of QEMU. Unless given: simulated.",
+    "type": "string",
+    "enum": [
+     "simulated",
+     "qemu"
+    ]
+   },
+   "qemu": {
+    "description": "What real guests get.",
+    "type": "object",
+    "additionalProperties": false,
+    "properties": {
+     "programs": {
+      "description": "Folder of QEMU's programs. Unless given: `NCI_QEMU_PROGRAMS`, and then PATH.",
+      "type": "string"
+     },
+     "maxMemoryMiB": {
+      "description": "The most memory that a guest gets, in MiB.",
+      "type": "integer",
+      "minimum": 64
+     },
+     "maxCpus": {
+      "description": "The most processors that a guest gets.",
+      "type": "integer",
+      "minimum": 1
+     },
+     "acceleration": {
+      "description": "The processor: `tcg` is the emulation in software. Unless given: the hardware's, where that works.",
+      "type": "string",
+      "enum": [
+       "kvm",
+       "hvf",
+       "tcg"
+      ]
+     },
+     "emulatedCpu": {
+      "description": "Processor that guests see where it is emulated, as QEMU calls it. Unless given: `max`.",
+      "type": "string"
+     },
+     "internet": {
+      "description": "Whether guests may open connections to the world.",
+      "type": "boolean"
+     }
+    }
+   },
+   "guestLatency": {
+    "description": "How slow simulated guests are.",
+    "type": "object",
+    "additionalProperties": false,
+    "properties": {
+     "port": {
+      "description": "From power on until port 22 takes connections, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "banner": {
+      "description": "From there until sshd sends its banner, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "keys": {
+      "description": "From there until cloud-init has written the keys, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "cloudInit": {
+      "description": "From there until cloud-init is done, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "shutdown": {
+      "description": "From `poweroff` or `reboot` until the connections are closed, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "reboot": {
+      "description": "How long a reboot keeps the machine away, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "install": {
+      "description": "What nixos-install takes, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     },
+     "copy": {
+      "description": "What each store path takes to be received, in milliseconds.",
+      "type": "number",
+      "minimum": 0
+     }
+    }
+   },
+   "guestFaults": {
+    "description": "What goes wrong in simulated guests.",
+    "type": "object",
+    "additionalProperties": false,
+    "properties": {
+     "bootHangs": {
+      "description": "The boot never gets as far as the network.",
+      "type": "boolean"
+     },
+     "installedSystemHangs": {
+      "description": "The installed system never gets as far as the network; the installer does.",
+      "type": "boolean"
+     },
+     "bannerNeverSent": {
+      "description": "sshd never sends its banner.",
+      "type": "boolean"
+     },
+     "keysNeverArrive": {
+      "description": "cloud-init never writes the keys: every login is refused.",
+      "type": "boolean"
+     },
+     "cloudInitError": {
+      "description": "cloud-init ends with this error.",
+      "type": "string"
+     },
+     "agentSilent": {
+      "description": "The guest agent does not answer.",
+      "type": "boolean"
+     },
+     "foreignHostKey": {
+      "description": "Connections meet another host key than the one on the disk.",
+      "type": "boolean"
+     },
+     "dropAfterBytes": {
+      "description": "Every connection is cut once so many bytes came in on it.",
+      "type": "integer",
+      "minimum": 0
+     },
+     "dropAfterCommands": {
+      "description": "After so many commands since the boot, every connection is cut at its next one.",
+      "type": "integer",
+      "minimum": 0
+     },
+     "diskVanishes": {
+      "description": "The disk goes away while disko works.",
+      "type": "boolean"
+     },
+     "noSpace": {
+      "description": "Receiving store paths fails for want of space.",
+      "type": "boolean"
+     },
+     "installFails": {
+      "description": "nixos-install fails with this message.",
+      "type": "string"
+     },
+     "diesDuring": {
+      "description": "The machine switches itself off in the middle of this.",
+      "type": "string",
+      "enum": [
+       "disko",
+       "copy",
+       "install"
+      ]
+     },
+     "systemState": {
+      "description": "What `systemctl is-system-running` says: `degraded`, `maintenance`, ….",
+      "type": "string"
+     },
+     "failedUnits": {
+      "description": "Units that systemd lists as failed.",
+      "type": "array",
+      "items": {
+       "type": "string"
+      }
+     },
+     "rebootIgnored": {
+      "description": "`reboot` and `poweroff` inside the guest do nothing.",
+      "type": "boolean"
+     }
+    }
+   },
+   "standIns": {
+    "description": "Whether the lab's stand-ins for Nix and nixos-anywhere go first in PATH. Unless given: for simulated guests, and for real ones where there is no Nix.",
+    "type": "boolean"
+   },
+   "pace": {
+    "description": "Factor on the waiting times of the stand-in for nixos-anywhere; 1 is genuine.",
+    "type": "number",
+    "minimum": 0
    }
   }
  },

@@ -517,7 +517,7 @@ options?: {
  */
 ci_user?: string
 /**
- * Password that cloud-init sets. The installer takes logins by key only.
+ * Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.
  */
 ci_password?: string
 /**
@@ -2017,7 +2017,7 @@ options?: {
  */
 ci_user?: string
 /**
- * Password that cloud-init sets. The installer takes logins by key only.
+ * Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.
  */
 ci_password?: string
 /**
@@ -2552,7 +2552,7 @@ installs: number
  */
 journal: boolean
 /**
- * Folder for the logs of each host: what was done, and all that the installation prints. Unless given, one in the state folder of the user, where logs are kept for 90 days.
+ * Folder for the logs, two for each host: what was done (`HOST.log`), and all that the installation prints (`HOST.install.log`). Unless given, one in the state folder of the user, where logs are kept for 90 days.
  */
 log_dir?: string
 /**
@@ -2900,6 +2900,12 @@ vmid?: number
  */
 node?: string
 /**
+ * Volumes that carry the VM's id and that its configuration did not name: left alone unless asked.
+ * 
+ * Items: Volume id.
+ */
+unreferenced?: string[]
+/**
  * Why it was not destroyed: `code`, `message`, `hint`.
  */
 error?: {
@@ -3200,7 +3206,7 @@ options?: {
  */
 ci_user?: string
 /**
- * Password that cloud-init sets. The installer takes logins by key only.
+ * Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.
  */
 ci_password?: string
 /**
@@ -3808,7 +3814,7 @@ options?: {
  */
 ci_user?: string
 /**
- * Password that cloud-init sets. The installer takes logins by key only.
+ * Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM that has one keeps it.
  */
 ci_password?: string
 /**
@@ -4177,6 +4183,546 @@ remote: string
  * File on this machine.
  */
 local: string
+}
+
+export interface LabDocument {
+/**
+ * Release of Proxmox VE that the API imitates. Unless given: the newest.
+ */
+version?: ("9.2" | "8.4")
+/**
+ * Nodes of the cluster. Unless given: `pve` alone.
+ */
+nodes?: {
+/**
+ * Name.
+ */
+name: string
+/**
+ * Processors.
+ */
+cpus?: number
+/**
+ * Memory, in bytes.
+ */
+memoryBytes?: number
+/**
+ * Size of its root file system, in bytes; only shown.
+ */
+diskBytes?: number
+/**
+ * Bridges that VMs can use. Unless given: `vmbr0`.
+ */
+bridges?: string[]
+/**
+ * IP address.
+ */
+address?: string
+}[]
+/**
+ * Storages. Unless given: `local` and `local-lvm`.
+ */
+storages?: {
+/**
+ * Name.
+ */
+id: string
+/**
+ * Kind. Unless given: `dir`.
+ */
+type?: ("dir" | "lvmthin" | "nfs")
+/**
+ * What it may hold.
+ */
+content: ("iso" | "import" | "images" | "snippets" | "vztmpl" | "backup" | "rootdir")[]
+/**
+ * Whether all nodes see the same volumes.
+ */
+shared?: boolean
+/**
+ * The nodes that have it. Unless given: all.
+ */
+nodes?: string[]
+/**
+ * Size in bytes; writing more fails.
+ */
+totalBytes?: number
+/**
+ * Whether it is switched off.
+ */
+disabled?: boolean
+/**
+ * Where it claims to be; only shown.
+ */
+path?: string
+}[]
+/**
+ * Resource pools.
+ */
+pools?: string[]
+/**
+ * Users besides `root@pam`.
+ */
+users?: {
+/**
+ * User and realm.
+ */
+id: string
+/**
+ * Password. Without one the user cannot log in.
+ */
+password?: string
+/**
+ * Secret of the second factor in base32 (RFC 6238): the login then asks for a code.
+ */
+totp?: string
+/**
+ * Whether the user may log in. Unless given: yes.
+ */
+enabled?: boolean
+/**
+ * When the account ends, in seconds since 1970; 0 is never.
+ */
+expire?: number
+/**
+ * Comment.
+ */
+comment?: string
+/**
+ * Address.
+ */
+email?: string
+/**
+ * First name.
+ */
+firstname?: string
+/**
+ * Last name.
+ */
+lastname?: string
+/**
+ * Keys, as Proxmox calls them.
+ */
+keys?: string
+}[]
+/**
+ * Groups of users.
+ */
+groups?: {
+/**
+ * Name.
+ */
+id: string
+/**
+ * Users in it.
+ */
+members?: string[]
+/**
+ * Comment.
+ */
+comment?: string
+}[]
+/**
+ * API tokens besides root's own.
+ */
+tokens?: {
+/**
+ * User and name.
+ */
+id: string
+/**
+ * Secret.
+ */
+secret: string
+/**
+ * Whether it has no more than its own entries in `acl` give. Unless given: no.
+ */
+privilegeSeparation?: boolean
+/**
+ * When it ends, in seconds since 1970; 0 is never.
+ */
+expire?: number
+/**
+ * Comment.
+ */
+comment?: string
+}[]
+/**
+ * Roles of one's own: their privileges by name.
+ */
+roles?: {
+[k: string]: string[]
+}
+/**
+ * Who has which role where.
+ */
+acl?: {
+/**
+ * Path.
+ */
+path: string
+/**
+ * User, token, or `@` and a group.
+ */
+id: string
+/**
+ * Role of Proxmox's, or one of `roles`.
+ */
+role: string
+/**
+ * Whether it holds below the path, too. Unless given: yes.
+ */
+propagate?: boolean
+}[]
+/**
+ * How slow the server is. Unless given it is as fast as it can be.
+ */
+latency?: {
+/**
+ * Before every answer, in milliseconds.
+ */
+requestMs?: number
+/**
+ * What a create takes besides its work, in milliseconds.
+ */
+createMs?: number
+/**
+ * What a start takes, in milliseconds.
+ */
+startMs?: number
+/**
+ * What a stop takes, in milliseconds.
+ */
+stopMs?: number
+/**
+ * What a change of the configuration takes, in milliseconds.
+ */
+configMs?: number
+/**
+ * What a removal takes, in milliseconds.
+ */
+destroyMs?: number
+/**
+ * What the copy of an upload into its storage takes, in milliseconds.
+ */
+copyMs?: number
+/**
+ * Rate at which an upload is read; 0 is as fast as it comes.
+ */
+uploadBytesPerSecond?: number
+/**
+ * Rate at which a node itself downloads; 0 is as fast as it comes.
+ */
+downloadBytesPerSecond?: number
+/**
+ * How long a new VM has no name in the list of all, in milliseconds.
+ */
+statsMs?: number
+}
+/**
+ * What goes wrong: with requests, with tasks, and with the cluster as a whole.
+ */
+faults?: ({
+/**
+ * Method of the request. Unless given: any.
+ */
+method?: ("GET" | "POST" | "PUT" | "DELETE")
+/**
+ * Path without `/api2/json`; `*` stands for one part, `**` for any number.
+ */
+path: string
+/**
+ * How often it happens. Unless given: until the end.
+ */
+times?: number
+/**
+ * How many pass unharmed before.
+ */
+after?: number
+/**
+ * What happens.
+ */
+action: ({
+/**
+ * It gets this answer, and has no effect.
+ */
+answer: {
+/**
+ * Status of HTTP.
+ */
+status: number
+/**
+ * Reason phrase, which is where Proxmox says what is wrong.
+ */
+reason: string
+/**
+ * Body of the answer.
+ */
+body?: string
+}
+} | {
+/**
+ * The connection breaks: before the request takes effect, after it did but before the answer, or in the middle of an upload's body.
+ */
+drop: ("before" | "after" | "upload")
+/**
+ * How much of the upload's body is read before.
+ */
+bytes?: number
+} | {
+/**
+ * It takes longer by so much, in milliseconds.
+ */
+delayMs: number
+} | {
+/**
+ * The answer never comes; the request has no effect.
+ */
+hang: true
+})
+} | {
+/**
+ * Kind of task, as Proxmox calls it: `qmcreate`, `qmstart`, `imgcopy`, `download`, …; `*` for any.
+ */
+task: string
+/**
+ * Id of the task: mostly the VMID. Unless given: any.
+ */
+id?: string
+/**
+ * How often it happens. Unless given: until the end.
+ */
+times?: number
+/**
+ * How many pass unharmed before.
+ */
+after?: number
+/**
+ * What happens.
+ */
+action: ({
+/**
+ * It ends with this error; what it should have done does not happen.
+ */
+fail: string
+} | {
+/**
+ * It does its work and then complains like this.
+ */
+warnings: string[]
+} | {
+/**
+ * It runs until somebody aborts it.
+ */
+hang: true
+} | {
+/**
+ * It is killed before it does anything: its log just ends.
+ */
+kill: true
+} | {
+/**
+ * It takes longer by so much, in milliseconds.
+ */
+delayMs: number
+})
+} | {
+/**
+ * Somebody else takes the VMID just before a create.
+ */
+vmidRace: true
+/**
+ * Only this VMID.
+ */
+vmid?: number
+/**
+ * How often it happens. Unless given: until the end.
+ */
+times?: number
+/**
+ * How many pass unharmed before.
+ */
+after?: number
+} | {
+/**
+ * Name of a node that is down.
+ */
+nodeDown: string
+/**
+ * What happens to whoever tries to reach it. Unless given: it answers 595.
+ */
+how?: ("unreachable" | "refused" | "timeout")
+} | {
+/**
+ * Nothing that the nodes share can be written.
+ */
+noQuorum: true
+} | {
+/**
+ * Name of a storage that has no space left.
+ */
+storageFull: string
+/**
+ * The node on which it is full. Unless given: all.
+ */
+node?: string
+} | {
+/**
+ * Lock that VMs are kept under, as by a backup: `backup`, `snapshot`, ….
+ */
+vmLock: string
+/**
+ * Only this VM.
+ */
+vmid?: number
+})[]
+/**
+ * What a VM is when it is switched on: nothing but an SSH server that behaves like one, or a process of QEMU. Unless given: simulated.
+ */
+guests?: ("simulated" | "qemu")
+/**
+ * What real guests get.
+ */
+qemu?: {
+/**
+ * Folder of QEMU's programs. Unless given: `NCI_QEMU_PROGRAMS`, and then PATH.
+ */
+programs?: string
+/**
+ * The most memory that a guest gets, in MiB.
+ */
+maxMemoryMiB?: number
+/**
+ * The most processors that a guest gets.
+ */
+maxCpus?: number
+/**
+ * The processor: `tcg` is the emulation in software. Unless given: the hardware's, where that works.
+ */
+acceleration?: ("kvm" | "hvf" | "tcg")
+/**
+ * Processor that guests see where it is emulated, as QEMU calls it. Unless given: `max`.
+ */
+emulatedCpu?: string
+/**
+ * Whether guests may open connections to the world.
+ */
+internet?: boolean
+}
+/**
+ * How slow simulated guests are.
+ */
+guestLatency?: {
+/**
+ * From power on until port 22 takes connections, in milliseconds.
+ */
+port?: number
+/**
+ * From there until sshd sends its banner, in milliseconds.
+ */
+banner?: number
+/**
+ * From there until cloud-init has written the keys, in milliseconds.
+ */
+keys?: number
+/**
+ * From there until cloud-init is done, in milliseconds.
+ */
+cloudInit?: number
+/**
+ * From `poweroff` or `reboot` until the connections are closed, in milliseconds.
+ */
+shutdown?: number
+/**
+ * How long a reboot keeps the machine away, in milliseconds.
+ */
+reboot?: number
+/**
+ * What nixos-install takes, in milliseconds.
+ */
+install?: number
+/**
+ * What each store path takes to be received, in milliseconds.
+ */
+copy?: number
+}
+/**
+ * What goes wrong in simulated guests.
+ */
+guestFaults?: {
+/**
+ * The boot never gets as far as the network.
+ */
+bootHangs?: boolean
+/**
+ * The installed system never gets as far as the network; the installer does.
+ */
+installedSystemHangs?: boolean
+/**
+ * sshd never sends its banner.
+ */
+bannerNeverSent?: boolean
+/**
+ * cloud-init never writes the keys: every login is refused.
+ */
+keysNeverArrive?: boolean
+/**
+ * cloud-init ends with this error.
+ */
+cloudInitError?: string
+/**
+ * The guest agent does not answer.
+ */
+agentSilent?: boolean
+/**
+ * Connections meet another host key than the one on the disk.
+ */
+foreignHostKey?: boolean
+/**
+ * Every connection is cut once so many bytes came in on it.
+ */
+dropAfterBytes?: number
+/**
+ * After so many commands since the boot, every connection is cut at its next one.
+ */
+dropAfterCommands?: number
+/**
+ * The disk goes away while disko works.
+ */
+diskVanishes?: boolean
+/**
+ * Receiving store paths fails for want of space.
+ */
+noSpace?: boolean
+/**
+ * nixos-install fails with this message.
+ */
+installFails?: string
+/**
+ * The machine switches itself off in the middle of this.
+ */
+diesDuring?: ("disko" | "copy" | "install")
+/**
+ * What `systemctl is-system-running` says: `degraded`, `maintenance`, ….
+ */
+systemState?: string
+/**
+ * Units that systemd lists as failed.
+ */
+failedUnits?: string[]
+/**
+ * `reboot` and `poweroff` inside the guest do nothing.
+ */
+rebootIgnored?: boolean
+}
+/**
+ * Whether the lab's stand-ins for Nix and nixos-anywhere go first in PATH. Unless given: for simulated guests, and for real ones where there is no Nix.
+ */
+standIns?: boolean
+/**
+ * Factor on the waiting times of the stand-in for nixos-anywhere; 1 is genuine.
+ */
+pace?: number
 }
 
 export type StepId = 'iso.build' | 'iso.download' | 'iso.upload' | 'vm.create' | 'vm.start' | 'ssh.wait' | 'nixos.install' | 'vm.detach' | 'vm.info' | 'vm.destroy'

@@ -29,3 +29,4 @@ export const teardown: Validator
 export const inventory: Validator
 export const doctor: Validator
 export const host: Validator
+export const lab: Validator

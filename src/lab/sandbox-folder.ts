@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { NciError, reasonOf } from '../core/errors.ts'
+import { makeFolder } from '../core/make-folder.ts'
 import { LockUnusable, processLock } from '../core/process-lock.ts'
 import { readFileIfPresent, writeFileAtomically } from './persistence.ts'
 
@@ -15,7 +15,7 @@ export async function takeFolder(folder: string): Promise<Disposable> {
   const failed = (reason: string, way: string, cause?: unknown): NciError =>
     new NciError('LAB_FAILED', { reason, way }, { cause })
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     return await processLock(join(folder, 'lock'), new AbortController().signal, () => {
       throw failed(
         `another one is running in the folder ${folder}`,
@@ -24,7 +24,7 @@ export async function takeFolder(folder: string): Promise<Disposable> {
     })
   } catch (error) {
     if (error instanceof NciError) throw error
-    const reason = error instanceof LockUnusable ? reasonOf(error.cause) : reasonOf(error)
+    const reason = error instanceof LockUnusable ? reasonOf(error.cause, folder) : reasonOf(error, folder)
     throw failed(
       `its folder ${folder} cannot be used: ${reason}`,
       'Choose another `--folder` that can be written to.',

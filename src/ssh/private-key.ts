@@ -28,7 +28,7 @@ export async function readPrivateKey(
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    return { problem: reasonOf(error) }
+    return { problem: reasonOf(error, file) }
   }
   const key = await openPrivateKey(text, passphrase)
   if (!('problem' in key) || key.publicKey !== undefined || key.locked !== true) return key

@@ -164,6 +164,32 @@ it('wrong input, and engines that are of no use, give one clear message with cod
   expect(played.text).not.toContain('c4nary')
 })
 
+it('values that are no list of dicts say what they must be', { timeout: 120_000 }, async (context) => {
+  await using stage = await openStage(context)
+  const wrong: [values: unknown, problem: string][] = [
+    [{ memory: 4096 }, '`values` must be a list of dicts; write `values: [{…}]`.'],
+    ['memory', '`values` must be a list of dicts.'],
+    [['a'], 'entry 1 is no dict.'],
+    [
+      [{ memory: 4096 }, 5, { memry: 1 }],
+      'entry 2 is no dict; there is no `memry` (did you mean `memory`?).',
+    ],
+  ]
+  const name = (index: number): string => `values ${index}`
+  const played = await stage.tasks(
+    wrong.map(([values], index) => ({
+      name: name(index),
+      [`${prefix}.provision`]: { name: 'web1', values },
+      ignore_errors: true,
+    })),
+  )
+  for (const [index, [, problem]] of wrong.entries()) {
+    const { result } = played.tasks.find(({ task }) => task === name(index)) ?? {}
+    expect(result?.error?.code, played.text).toBe('INPUT_INVALID')
+    expect(result.msg).toContain(`The values of \`localhost\` are not valid: ${problem}`)
+  }
+})
+
 it('secrets are in nothing that is shown, returned or written', { timeout: 180_000 }, async (context) => {
   await using stage = await openStage(context)
   const { PROXMOX_TOKEN_SECRET: token = '', ...rest } = stage.environment

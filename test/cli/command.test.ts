@@ -60,6 +60,31 @@ describe('a command line that is wrong', () => {
     [['schema', 'vm.crate'], 'There is no schema `vm.crate`; did you mean `vm.create`?', 'nci schema'],
     [['completion', 'tcsh'], 'Expected tcsh to be one of: bash, zsh, fish.', 'nci completion --help'],
     [['lab', 'run'], 'No command was given.', 'nci lab run --help'],
+    [
+      ['lab', 'start', '--guest-memory', '10'],
+      '--guest-memory must be an integer of 64 or more, not 10.',
+      'nci lab start --help',
+    ],
+    [
+      ['lab', 'start', '--guest-cpus', '1.5'],
+      '--guest-cpus must be an integer, not 1.5.',
+      'nci lab start --help',
+    ],
+    [
+      ['lab', 'run', '--port', '99999', '--', 'true'],
+      '--port must be an integer of 65535 at most, not 99999.',
+      'nci lab run --help',
+    ],
+    [
+      ['lab', 'start', '--guest-memory', '512'],
+      '--guest-memory is of use with --guests qemu only.',
+      'nci lab start --help',
+    ],
+    [
+      ['lab', 'run', '--guests', 'simulated', '--guest-cpus', '2', '--', 'true'],
+      '--guest-cpus is of use with --guests qemu only.',
+      'nci lab run --help',
+    ],
   ])('%j ends with one document and exit code 2', async (words, message, help) => {
     const { code, document } = await runNci(words)
     expect(code).toBe(2)
@@ -233,8 +258,10 @@ describe('progress', () => {
   })
 
   test('lines are plain, and are what is shown off a terminal', async () => {
-    for (const words of [[], ['--progress', 'lines']]) {
-      const { stderr } = await runNci([...(await waiting()), '--timeout', '0.2', ...words])
+    const runs = [[], ['--progress', 'lines']].map(async (words) =>
+      runNci([...(await waiting()), '--timeout', '3', ...words]),
+    )
+    for (const { stderr } of await Promise.all(runs)) {
       expect(stderr).toMatch(
         /^ssh\.wait: an address is known, nothing answers there yet\nssh\.wait: failed \(SSH_NOT_READY\) after \d+\.\d s\n$/,
       )

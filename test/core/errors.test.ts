@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type ErrorCode, isNciError, NciError, reasonOf, toNciError } from '../../src/core/errors.ts'
 import { errorCatalogue } from '../../src/generated/errors.ts'
@@ -53,6 +54,12 @@ test('a value is filled in as it is: neither patterns of a replacement nor brace
   expect(error.message).toBe("$& $1 {help} $'.")
 })
 
+test('what a hint says to type is a word of the shell', () => {
+  const { hint, message } = new NciError('LIMIT_NO_MATCH', { source: "it's a {limit}.", limit: 'web' })
+  expect(hint).toContain("nci inventory --inventory 'it'\\''s a {limit}.'` prints")
+  expect(message).toContain("of the inventory it's a {limit}.")
+})
+
 test('more details keep code, message, hint and exit code, and the error before as the cause', () => {
   const original = new NciError('TIMEOUT', { what: 'x', seconds: 3 }, { hint: 'Wait.' })
   const more = original.withDetails({ host: 'web1', seconds: 4 })
@@ -99,4 +106,43 @@ test('a reason is the message, or the code where there is none, with that of the
   expect(reasonOf(new Error('outer inner', { cause: new Error('inner') }))).toBe('outer inner')
   expect(reasonOf(Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }))).toBe('ECONNREFUSED')
   expect(reasonOf('text')).toBe('text')
+})
+
+/** What Node throws. */
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
+
+test('what Node says of files is told in words, with the file unless the sentence has it already', () => {
+  const absent = thrownBy(() => readFileSync('/nowhere/lab.json'))
+  expect(reasonOf(absent)).toBe('there is no such file or folder (/nowhere/lab.json)')
+  expect(reasonOf(absent, '/nowhere/lab.json')).toBe('there is no such file or folder')
+  expect(reasonOf(thrownBy(() => readFileSync('/')))).toBe('it is a folder')
+  expect(reasonOf(thrownBy(() => mkdirSync('/')))).toBe('it exists already (/)')
+})
+
+test('what is no trouble with a file keeps the words of Node', () => {
+  const refused = { code: 'EACCES', syscall: 'listen', address: '0.0.0.0', port: 80 }
+  const text = 'listen EACCES: permission denied 0.0.0.0:80'
+  expect(reasonOf(Object.assign(new Error(text), refused))).toBe(text)
+  const unknown = Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO', syscall: 'read' })
+  expect(reasonOf(unknown)).toBe('EIO: i/o error, read')
+})
+
+test('a message names a file once, though its reason names it too', () => {
+  const reason = reasonOf(thrownBy(() => readFileSync('/nowhere/a.iso')))
+  const error = new NciError('ISO_FILE_MISSING', { file: '/nowhere/a.iso', reason })
+  expect(error.message).toBe('The ISO file /nowhere/a.iso cannot be read: there is no such file or folder.')
+  const composed = `the file /nowhere/a.iso cannot be read: ${reason}`
+  expect(new NciError('LIMIT_INVALID', { limit: '@a', reason: composed }).message).toBe(
+    'The limit `@a` cannot be used: the file /nowhere/a.iso cannot be read: there is no such file or folder.',
+  )
+  expect(new NciError('INSTALL_FILES_MISSING', { property: '`extra_files`', reason }).message).toBe(
+    '`extra_files` cannot be used: there is no such file or folder (/nowhere/a.iso).',
+  )
 })

@@ -71,7 +71,7 @@ describe('a private key of the user’s', () => {
   test.each([
     ['has a passphrase', () => makeKey(folder.path, 'locked', '-N', 'secret'), 'without a passphrase'],
     ['is of another type', () => makeKey(folder.path, 'rsa', '-t', 'rsa'), 'of the type ssh-rsa'],
-    ['is none', () => join(folder.path, 'nowhere'), 'ENOENT'],
+    ['is none', () => join(folder.path, 'nowhere'), 'there is no such file'],
   ])('is refused where it %s', (_, given, reason) => {
     using workspace = new Workspace()
     const property = '`host_key_file` cannot be used'

@@ -381,7 +381,9 @@ options:
     type: str
   ci_password:
     description:
-      - Password that cloud-init sets. The installer takes logins by key only.
+      - >-
+        Password that cloud-init sets. The installer takes logins by key only. Nobody can read it back: a VM
+        that has one keeps it.
     type: str
   ssh_public_keys:
     description:

@@ -65,12 +65,13 @@ class StepAction(ActionBase):
         :raises EngineError: INPUT_INVALID
         """
         arguments = dict(self._task.args)
-        for values in arguments.pop("values", None) or []:
-            problems = _problems_of(values)
-            if problems:
-                whose = "The values of `%s` are not valid" % task_vars.get("inventory_hostname", "localhost")
-                raise outcome.not_valid(self.step, whose, problems)
-            arguments = merge_hash(arguments, values or {})
+        values = arguments.pop("values", None) or []
+        problems = _problems_of(values)
+        if problems:
+            whose = "The values of `%s` are not valid" % task_vars.get("inventory_hostname", "localhost")
+            raise outcome.not_valid(self.step, whose, problems)
+        for one in values:
+            arguments = merge_hash(arguments, one or {})
         # In the values, null takes a default away.
         return {name: value for name, value in arguments.items() if value is not None}
 
@@ -131,8 +132,14 @@ class StepAction(ActionBase):
 
 
 def _problems_of(values):
-    if values is None:
-        return []
-    if not isinstance(values, Mapping):
-        return ["they are no dict"]
-    return [outcome.unknown(name, HOST_VALUES) for name in values if name not in HOST_VALUES]
+    if isinstance(values, Mapping):
+        return ["`values` must be a list of dicts; write `values: [{…}]`"]
+    if not isinstance(values, (list, tuple)):
+        return ["`values` must be a list of dicts"]
+    problems = []
+    for number, one in enumerate(values, 1):
+        if one is not None and not isinstance(one, Mapping):
+            problems.append("entry %d is no dict" % number)
+        else:
+            problems.extend(outcome.unknown(name, HOST_VALUES) for name in one or {} if name not in HOST_VALUES)
+    return problems

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Command, Flags } from '@oclif/core'
 import { printFailure } from '../../cli/failure-text.ts'
@@ -24,7 +24,7 @@ export const labFlags = {
   config: Flags.string({
     helpValue: 'FILE',
     description:
-      'JSON file with what there is (`version`, `nodes`, `storages`, `pools`, `users`, `groups`, `tokens`, `roles`, `acl`), what its guests are (`guests`, `qemu`), how slow it is and what goes wrong (`latency`, `faults`, `guestLatency`, `guestFaults`).',
+      'JSON file with what there is (`version`, `nodes`, `storages`, `pools`, `users`, `groups`, `tokens`, `roles`, `acl`), what its guests are (`guests`, `qemu`), how slow it is and what goes wrong (`latency`, `faults`, `guestLatency`, `guestFaults`); `nci schema lab` describes it.',
   }),
   verbose: Flags.boolean({ char: 'v', description: 'Print the log of the API on stderr.' }),
 }
@@ -72,7 +72,10 @@ export abstract class LabCommand extends Command {
 
   /** Starts the lab of the flags, with what it is told on top of these settings. */
   async open(flags: LabFlags, settings: SandboxConfig = {}): Promise<Sandbox> {
-    const config = flags.config === undefined ? {} : readLabConfig(flags.config)
+    const help = `nci ${(this.id ?? 'lab start').replace(':', ' ')} --help`
+    const isNew = flags.folder === undefined || !existsSync(join(flags.folder, 'pve'))
+    const config = flags.config === undefined ? {} : await readLabConfig(flags.config, isNew)
+    assertRealGuests(flags, config, help)
     // A file of its own in the bundle: the engine does not carry the lab around.
     const { openSandbox } = await import('../../lab/sandbox.ts')
     try {
@@ -105,6 +108,15 @@ export abstract class LabCommand extends Command {
 /** The lab is a bundle of its own, with a class of its own for errors. */
 function ownError({ code, details }: NciError): NciError {
   return new NciError(code, details as Details<ErrorCode>)
+}
+
+/** @throws {NciError} `USAGE` where simulated guests are given what only real ones have */
+function assertRealGuests(flags: LabFlags, config: SandboxConfig, help: string): void {
+  if ((flags.guests ?? config.guests) === 'qemu') return
+  for (const name of ['guest-memory', 'guest-cpus'] as const) {
+    if (flags[name] === undefined) continue
+    throw new NciError('USAGE', { reason: `--${name} is of use with --guests qemu only`, help })
+  }
 }
 
 /** The flags win over the file. */

@@ -1,7 +1,8 @@
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs'
+import { createWriteStream, type WriteStream } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { NciError, reasonOf, toNciError } from '../../core/errors.ts'
+import { makeFolder } from '../../core/make-folder.ts'
 import type { Inputs, Outputs } from '../../core/step.ts'
 import type { NixosAnywhere } from '../../nix/programs.ts'
 
@@ -20,7 +21,7 @@ export class LogFile implements AsyncDisposable {
     this.path = resolve(file)
     this.#redact = redact
     try {
-      mkdirSync(dirname(this.path), { recursive: true })
+      makeFolder(dirname(this.path))
     } catch (error) {
       throw new NciError(
         'INSTALL_FILES_MISSING',

@@ -63,13 +63,26 @@ export const batchCases: ErrorCase[] = [
       inventory(box, ['provision', '--log-dir', join(box.folder, 'installer.iso', 'logs')], {
         a: { vmid: 602 },
       }),
-    says: ['installer.iso/logs', '`--log-dir`'],
+    says: ['installer.iso/logs', 'a part of its path is no folder.', '`--log-dir`'],
+  },
+  {
+    code: 'LOG_FOLDER_UNUSABLE',
+    when: 'no folder for the logs of the hosts can be made there',
+    run: (box) => inventory(box, ['provision', '--log-dir', '/proc/absent/logs'], { a: { vmid: 602 } }),
+    says: ['/proc/absent/logs', 'there is no such file or folder', '`--log-dir`'],
   },
   {
     code: 'REPORT_UNWRITABLE',
     when: 'the report of a batch is to go to a folder that is not there',
     run: (box) => inventory(box, ['provision', '--report-file', '/nonexistent/report.json'], { a: {} }),
     says: ['/nonexistent/report.json', '`report_file`'],
+  },
+  {
+    code: 'REPORT_UNWRITABLE',
+    when: 'the report of a batch is to go to a file with something else in it',
+    run: (box) =>
+      inventory(box, ['provision', '--report-file', join(box.folder, 'installer.iso')], { a: {} }),
+    says: ['installer.iso', 'no report of an earlier batch', 'a new file'],
   },
   {
     code: 'TEARDOWN_UNCONFIRMED',

@@ -109,7 +109,36 @@ export const clusterCases: ErrorCase[] = [
       lab.faults.add({ task: 'imgcopy', action: { fail: "cp: error writing 'x': No space left on device" } })
     },
     run: (box) => box.run(['iso', 'upload'], { input: { path: join(box.folder, 'installer.iso') } }),
-    says: ['`local`'],
+    says: ['`local` of node `pve` has too little room: cp: error writing', /^(?!.*needed)/],
+  },
+  {
+    code: 'PVE_STORAGE_FULL',
+    when: 'the storage has no room for the drives of a VM, which its task runs into',
+    changes: true,
+    before: async ({ lab }) => void lab.faults.add({ storageFull: 'local-lvm' }),
+    run: (box) => create(box, { name: 'roomless', disks: [{ size: '1G' }] }),
+    says: [
+      '`local-lvm` of node `pve` has too little room: unable to create VM',
+      'No space left on device',
+      'set `storage` to another',
+    ],
+  },
+  {
+    code: 'PVE_STORAGE_FULL',
+    when: 'one of several storages is too small for a disk of thick LVM',
+    changes: true,
+    sandbox: {
+      storages: [
+        { id: 'local', content: ['iso', 'images'] },
+        { id: 'tiny', content: ['images'], totalBytes: small },
+      ],
+    },
+    async before({ lab }) {
+      lab.faults.add({ task: 'qmcreate', action: { fail: 'not enough free space (65536 < 1073741824)' } })
+    },
+    run: (box) =>
+      create(box, { name: 'a', storage: 'local', disks: [{ size: '1G' }, { size: '1G', storage: 'tiny' }] }),
+    says: ['`tiny` of node `pve` has too little room: not enough free space', 'set `disks` to another'],
   },
   {
     code: 'PVE_TEMP_FULL',

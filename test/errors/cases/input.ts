@@ -1,6 +1,26 @@
-import { writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Box, End } from '../../support/lab.ts'
+import { nciPath } from '../../support/nci.ts'
 import type { ErrorCase } from '../error-cases.ts'
+
+/** Runs the command with a stdout that may only be read; the document is made of what stderr says. */
+function runWithoutStdout(box: Box, words: readonly string[]): End {
+  const file = join(box.folder, 'readable')
+  writeFileSync(file, '')
+  const stdout = openSync(file, 'r')
+  const { status, signal, stderr } = spawnSync(nciPath, words, {
+    env: { ...box.environment },
+    encoding: 'utf8',
+    stdio: ['ignore', stdout, 'pipe'],
+  })
+  closeSync(stdout)
+  const [, code = '', message = '', hint = ''] = /^(\w+): (.*)\n {2}(.*)\n$/.exec(stderr) ?? []
+  const error = { code, message, hint, retryable: false, details: {} }
+  const document = { ok: false, step: 'schema', error, warnings: [] } as unknown as End['document']
+  return { exitCode: status, signal, stdout: '', stderr, document }
+}
 
 export const inputCases: ErrorCase[] = [
   {
@@ -14,6 +34,12 @@ export const inputCases: ErrorCase[] = [
     when: 'there is no such command, and names the one that was meant',
     run: (box) => box.run(['vm', 'crate'], { progress: undefined }),
     says: ['nci vm create'],
+  },
+  {
+    code: 'STDOUT_UNWRITABLE',
+    when: 'the result cannot be written',
+    run: async (box) => runWithoutStdout(box, ['schema', 'vm.create']),
+    says: ['Standard output', 'EBADF', 'Send it'],
   },
   {
     code: 'PROTOCOL_MISMATCH',

@@ -34,6 +34,12 @@ export const inventoryCases: ErrorCase[] = [
     says: ['no hosts'],
   },
   {
+    code: 'INVENTORY_EMPTY',
+    when: 'an inventory is an empty file',
+    run: (box) => inventory(box, '', [], ''),
+    says: ['no hosts', '`hosts` of a group'],
+  },
+  {
     code: 'INVENTORY_NEEDS_ANSIBLE',
     when: 'an inventory is INI and Ansible is not to be used',
     run: (box) => inventory(box, '[web]\na ansible_host=192.0.2.1\n', [], ''),
@@ -56,6 +62,16 @@ export const inventoryCases: ErrorCase[] = [
     when: 'a limit names a file that does not exist',
     run: (box) => inventory(box, hosts, ['--limit', '@/nonexistent/retry']),
     says: ['/nonexistent/retry'],
+  },
+  {
+    code: 'LIMIT_INVALID',
+    when: 'a limit is a file without any name',
+    run: (box) => {
+      const file = join(box.folder, randomUUID())
+      writeFileSync(file, '\n')
+      return inventory(box, hosts, ['--limit', `@${file}`])
+    },
+    says: ['is empty', '`@` before a file'],
   },
   {
     code: 'INVENTORY_INVALID',

@@ -38,7 +38,7 @@ export const labCases: ErrorCase[] = [
       writeFileSync(file, '{"fault": []}')
       return box.run(['lab', 'start', '--config', file], quiet)
     },
-    says: ['misspelt.json', '`fault` is not known; did you mean `faults`?', 'nci lab start --help'],
+    says: ['misspelt.json', '`/fault` is not known here (did you mean `faults`?)', 'nci schema lab'],
   },
   {
     code: 'LAB_FAILED',
