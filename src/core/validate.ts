@@ -19,6 +19,9 @@ type Schemas = Readonly<Record<string, { readonly input?: JsonSchema } & JsonSch
 /** The documents that have a schema. */
 type CheckedId = DocumentId | 'host' | 'lab'
 
+/** Mistakes for which one has to know what else there may be. */
+const toldBySchema = new Set(['additionalProperties', 'anyOf', 'pattern'])
+
 /** A document may have as many mistakes as it is long. */
 const mostErrors = 100
 
@@ -41,7 +44,9 @@ export async function findMistakes(
   const check = validators[id.replace('.', '_')] as Validator
   if (check(document)) return undefined
   const errors = check.errors ?? []
-  const mistakes = mistakesOf(await schemaOfDocument(id), errors.slice(0, mostErrors))
+  // The schemas are large, and most mistakes can be told without.
+  const schema = errors.some(({ keyword }) => toldBySchema.has(keyword)) ? await schemaOfDocument(id) : {}
+  const mistakes = mistakesOf(schema, errors.slice(0, mostErrors))
   const problems = mistakes
     .map(({ pointer, expected, suggestion }) => {
       const hint = suggestion === undefined ? '' : ` (did you mean \`${suggestion}\`?)`
