@@ -210,7 +210,7 @@ for (const [age, requirements] of Object.entries({ newest, oldest })) {
         { nixos_vm_defaults: { api_host: 'pve' } },
         'values of `web2` are not valid: there is no `api_host`',
       ],
-      web3: [{ nixos_vm: 'c4nary' }, 'values of `web3` are not valid: they are no dict'],
+      web3: [{ nixos_vm: 'c4nary' }, 'values of `web3` are not valid: `nixos_vm` is no dict'],
       web4: [
         { nixos_vm: { disks: [{ sise: '4G' }] } },
         'there is no `disks.sise` (did you mean `disks.size`?)',

@@ -84,15 +84,11 @@ test('where no host is found the warnings say why', async () => {
 
 test('a limit of which nothing is left is refused, and not taken for all hosts', async () => {
   using folder = treeFolder({ ...hosts, empty: '\n' })
-  for (const [limit, code] of [
-    ['', 'INPUT_INVALID'],
-    [' ', 'LIMIT_INVALID'],
-    ['@empty', 'LIMIT_INVALID'],
-  ] as const) {
+  for (const limit of ['', ' ', '@empty']) {
     for (const command of [['inventory'], ['provision', '--check'], ['vm', 'destroy', '--yes']]) {
       const words = [...command, '--inventory', 'hosts.yml', '--inventory-reader', 'yaml', '--limit', limit]
       const { document } = await runNci(words, { cwd: folder.path })
-      expect(document.error?.code, words.join(' ')).toBe(code)
+      expect(document.error?.code, words.join(' ')).toBe('LIMIT_INVALID')
     }
   }
 })

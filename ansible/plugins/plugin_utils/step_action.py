@@ -23,6 +23,10 @@ from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.live_en
 from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.progress import ProgressText
 from ansible_collections.nixos.cloud_init_installer.plugins.plugin_utils.signals import held_back
 
+# What the role makes the values of.
+ROLE = "nixos.cloud_init_installer.provision"
+ROLE_VALUES = ("nixos_vm_defaults", "nixos_vm")
+
 COLLECTION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 # Of the time that Ansible gives a task elsewhere, the engine ends itself a little earlier: cleanly, and with a reason.
@@ -66,7 +70,8 @@ class StepAction(ActionBase):
         """
         arguments = dict(self._task.args)
         values = arguments.pop("values", None) or []
-        problems = _problems_of(values)
+        in_role = task_vars.get("ansible_role_name") == ROLE
+        problems = _problems_of(values, ROLE_VALUES if in_role else ())
         if problems:
             whose = "The values of `%s` are not valid" % task_vars.get("inventory_hostname", "localhost")
             raise outcome.not_valid(self.step, whose, problems)
@@ -131,7 +136,8 @@ class StepAction(ActionBase):
         return report
 
 
-def _problems_of(values):
+def _problems_of(values, names):
+    """What is wrong with them; C(names) are what the first of them are called where the user wrote them."""
     if isinstance(values, Mapping):
         return ["`values` must be a list of dicts; write `values: [{…}]`"]
     if not isinstance(values, (list, tuple)):
@@ -139,7 +145,8 @@ def _problems_of(values):
     problems = []
     for number, one in enumerate(values, 1):
         if one is not None and not isinstance(one, Mapping):
-            problems.append("entry %d is no dict" % number)
+            called = "`%s`" % names[number - 1] if number <= len(names) else "entry %d" % number
+            problems.append("%s is no dict" % called)
         else:
             problems.extend(outcome.unknown(name, HOST_VALUES) for name in one or {} if name not in HOST_VALUES)
     return problems
