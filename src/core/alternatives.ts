@@ -56,7 +56,7 @@ export function isInAlternatives({ schemaPath }: ValidationError): boolean {
 }
 
 /** What a path of ajv's points to: `#/properties/faults/items/anyOf`. */
-export function schemaAt(schema: JsonSchema, path: string): unknown {
+function schemaAt(schema: JsonSchema, path: string): unknown {
   return path
     .split('/')
     .slice(1)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openSandbox, type Sandbox } from '../../src/lab/sandbox.ts'
 import type { RecordedRequest } from '../../src/lab/server.ts'
+import { connectionTo } from '../support/connection.ts'
 import { byHand } from './by-hand.ts'
 import { inCommands, wholeProvision } from './commands.ts'
 import { atMost, type Figure } from './figures.ts'
@@ -60,10 +61,7 @@ async function measure(
   part: 'whole' | 'up',
 ): Promise<Requests & { readonly cpuMilliseconds: number }> {
   const document = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
     name: `${part}1`,
     disks: [{ size: '1G' }],
     networks: [{ ip: '192.0.2.21/24', gateway: '192.0.2.1' }],

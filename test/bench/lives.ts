@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { openSandbox, type Sandbox } from '../../src/lab/sandbox.ts'
+import { connectionTo } from '../support/connection.ts'
 import { byHand } from './by-hand.ts'
 import { atMost, type Figure } from './figures.ts'
 import { cost, median } from './measure.ts'
@@ -33,10 +34,7 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
 
 async function withEngine({ lab }: Sandbox): Promise<void> {
   const connection = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
   }
   const documents = Array.from({ length: count }, (_, index) => ({
     ...connection,

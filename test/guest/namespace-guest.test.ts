@@ -17,6 +17,7 @@ import { type Lab, startLab } from '../../src/lab/lab.ts'
 import { sshWait } from '../../src/steps/ssh/wait.ts'
 import { vmCreate } from '../../src/steps/vm/create.ts'
 import { vmStart } from '../../src/steps/vm/start.ts'
+import { connectionTo } from '../support/connection.ts'
 import { temporaryFolder } from '../support/folder.ts'
 import { networkConfig, staticSubnet } from '../support/hardware.ts'
 import { processesWith, until } from '../support/lab.ts'
@@ -71,10 +72,7 @@ describe.skipIf(missing !== undefined)(`a guest in namespaces${why}`, () => {
       onPhase: (phase: string) => void = () => undefined,
     ) {
       const connection = {
-        api_host: `127.0.0.1:${lab.port}`,
-        api_token_id: lab.tokenId,
-        api_token_secret: lab.tokenSecret,
-        api_fingerprint: lab.fingerprint,
+        ...connectionTo(lab),
       }
       const document: Record<string, unknown> = { ...connection, ...input }
       await validate(step.id, document)

@@ -1,17 +1,11 @@
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { pauses } from '../support/pauses.ts'
 import { connect, json, serve } from '../support/proxmox-server.ts'
 
-const pauses: number[] = []
-// Pauses between attempts are noted, and left out.
-vi.mock('../../src/core/deadline.ts', async (original) => ({
-  ...(await original<typeof import('../../src/core/deadline.ts')>()),
-  delay: async (milliseconds: number, signal: AbortSignal) => {
-    pauses.push(milliseconds)
-    await setImmediate()
-    signal.throwIfAborted()
-  },
-}))
+vi.mock(import('../../src/core/deadline.ts'), async (original) => {
+  const { withNotedPauses } = await import('../support/pauses.ts')
+  return withNotedPauses(original)
+})
 beforeEach(() => void pauses.splice(0))
 afterEach(() => vi.restoreAllMocks())
 

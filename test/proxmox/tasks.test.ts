@@ -1,19 +1,13 @@
-import { setImmediate } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { NciError } from '../../src/core/errors.ts'
 import { runTask } from '../../src/proxmox/tasks.ts'
+import { pauses } from '../support/pauses.ts'
 import { type Answer, connect, json, serve } from '../support/proxmox-server.ts'
 
-const pauses: number[] = []
-// Pauses between polls are noted, and left out.
-vi.mock('../../src/core/deadline.ts', async (original) => ({
-  ...(await original<typeof import('../../src/core/deadline.ts')>()),
-  delay: async (milliseconds: number, signal: AbortSignal) => {
-    pauses.push(milliseconds)
-    await setImmediate()
-    signal.throwIfAborted()
-  },
-}))
+vi.mock(import('../../src/core/deadline.ts'), async (original) => {
+  const { withNotedPauses } = await import('../support/pauses.ts')
+  return withNotedPauses(original)
+})
 
 const upid = 'UPID:pve:00004D8E:000B2F06:6B0341B0:qmstart:101:root@pam:'
 

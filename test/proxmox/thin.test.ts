@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { connectProxmox } from '../../src/proxmox/client.ts'
 import { thinStorages } from '../../src/proxmox/thin.ts'
 import { newLab } from '../lab/new-lab.ts'
+import { connectionTo } from '../support/connection.ts'
 import { recordingContext } from '../support/context.ts'
 
 test('storages are thin or thick by their type and their settings', async () => {
@@ -23,10 +24,7 @@ test('storages are thin or thick by their type and their settings', async () => 
   await using _resources = context.resources
   const client = connectProxmox(
     {
-      api_host: lab.url,
-      api_token_id: lab.tokenId,
-      api_token_secret: lab.tokenSecret,
-      api_fingerprint: lab.fingerprint,
+      ...connectionTo(lab),
       validate_certs: true,
       api_timeout: 30,
     },

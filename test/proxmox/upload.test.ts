@@ -5,23 +5,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { UploadLimits } from '../../src/proxmox/client.ts'
 import { uploadFile } from '../../src/proxmox/upload.ts'
 import { temporaryFolder } from '../support/folder.ts'
+import { pauses } from '../support/pauses.ts'
 import { certificate, cleanUp, connect, json } from '../support/proxmox-server.ts'
 
-const pauses: number[] = []
-// Pauses between attempts are noted, and left out.
-vi.mock('../../src/core/deadline.ts', async (original) => ({
-  ...(await original<typeof import('../../src/core/deadline.ts')>()),
-  delay: async (milliseconds: number, signal: AbortSignal) => {
-    pauses.push(milliseconds)
-    await setImmediate()
-    signal.throwIfAborted()
-  },
-}))
+vi.mock(import('../../src/core/deadline.ts'), async (original) => {
+  const { withNotedPauses } = await import('../support/pauses.ts')
+  return withNotedPauses(original)
+})
 beforeEach(() => void pauses.splice(0))
 afterEach(() => vi.restoreAllMocks())
 

@@ -5,6 +5,7 @@ import type { Inputs, Outputs, Step, StepId } from '../../src/core/step.ts'
 import { validate } from '../../src/core/validate.ts'
 import type { Lab, RecordedRequest } from '../../src/lab/lab.ts'
 import { openSandbox, type Sandbox, type SandboxOptions } from '../../src/lab/sandbox.ts'
+import { connectionTo } from './connection.ts'
 
 export interface StepsOnLab extends AsyncDisposable {
   readonly lab: Lab
@@ -33,10 +34,7 @@ export async function stepsOnLab(
     sandbox,
     async run(step, input, { check = false, alone = false } = {}) {
       const document: Record<string, unknown> = {
-        api_host: `127.0.0.1:${lab.port}`,
-        api_token_id: lab.tokenId,
-        api_token_secret: lab.tokenSecret,
-        api_fingerprint: lab.fingerprint,
+        ...connectionTo(lab),
         ...input,
       }
       await validate(step.id, document)

@@ -59,7 +59,7 @@ function refusal(property: keyof Files, file: string): string | undefined {
       ? undefined
       : `it is there already, and no ${kinds[property]} of an earlier batch`
   } catch (error) {
-    return reasonOf(error, file)
+    return reasonOf(error)
   }
 }
 
@@ -105,7 +105,7 @@ function write(property: keyof Files, file: string, text: string): NciError | un
     else writeFileSync(file, text)
     return undefined
   } catch (error) {
-    return unwritable(property, file, reasonOf(error, file))
+    return unwritable(property, file, reasonOf(error))
   }
 }
 

@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import type { Guest } from '../../../src/lab/guest.ts'
 import { type Lab, startLab } from '../../../src/lab/lab.ts'
 import type { Latency } from '../../../src/lab/latency.ts'
+import { connectionTo } from '../../support/connection.ts'
 import { atMost, type Figure } from '../figures.ts'
 
 const script = join(import.meta.dirname, 'run.ts')
@@ -112,10 +113,7 @@ function lowerBound(count: number, { forks, installs, creates_per_storage }: Lim
 
 async function measure(lab: Lab, folder: string, count: number, limits: Limits): Promise<Cost> {
   const common = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
     iso_path: join(folder, 'installer.iso'),
     ssh_private_key_file: await keyIn(folder),
     memory: 2048,

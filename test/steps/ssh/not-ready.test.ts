@@ -10,6 +10,7 @@ import { notReady } from '../../../src/steps/ssh/not-ready.ts'
 import { sshWait } from '../../../src/steps/ssh/wait.ts'
 import { vmCreate } from '../../../src/steps/vm/create.ts'
 import { vmStart } from '../../../src/steps/vm/start.ts'
+import { connectionTo } from '../../support/connection.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { uploadIso } from '../../support/iso-on-lab.ts'
 import { makeKey } from '../../support/sshd.ts'
@@ -68,10 +69,7 @@ async function failed(
 ): Promise<NciError> {
   const { lab, sandbox } = steps
   const document: Record<string, unknown> = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
     vmid,
     ssh_private_key_file: key(),
     ssh_address_map: sandbox.environment.NCI_SSH_ADDRESS_MAP,

@@ -8,6 +8,7 @@ import { vmDestroy } from '../../../src/steps/vm/destroy.ts'
 import { vmDetach } from '../../../src/steps/vm/detach.ts'
 import { vmStart } from '../../../src/steps/vm/start.ts'
 import { runTask, send } from '../../lab/api-client.ts'
+import { connectionTo } from '../../support/connection.ts'
 import { uploadIso } from '../../support/iso-on-lab.ts'
 import { type StepsOnLab, stepsOnLab } from '../../support/steps.ts'
 
@@ -77,10 +78,7 @@ async function planOf<Id extends StepId>(
   input: Readonly<Record<string, unknown>>,
 ): Promise<() => Promise<unknown>> {
   const document: Record<string, unknown> = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
     ...input,
   }
   await validate(step.id, document)

@@ -8,6 +8,7 @@ import { connectProxmox, type ProxmoxClient } from '../../../src/proxmox/client.
 import { readCluster } from '../../../src/proxmox/cluster.ts'
 import type { Host } from '../../../src/workflows/batch/conflicts.ts'
 import { type Findings, type PreflightOptions, preflight } from '../../../src/workflows/batch/preflight.ts'
+import { connectionTo } from '../../support/connection.ts'
 import { recordingContext } from '../../support/context.ts'
 
 export interface BatchLab extends AsyncDisposable {
@@ -29,10 +30,7 @@ export async function openBatchLab(options: SandboxOptions = {}): Promise<BatchL
   const path = process.env.PATH
   process.env.PATH = sandbox.environment.PATH
   const connection = {
-    api_host: `127.0.0.1:${lab.port}`,
-    api_token_id: lab.tokenId,
-    api_token_secret: lab.tokenSecret,
-    api_fingerprint: lab.fingerprint,
+    ...connectionTo(lab),
   }
   const resources = new Resources()
   const context = { ...recordingContext(), resources }
