@@ -27,7 +27,7 @@ const patience = 2000
  *
  * @throws {JumpFailure} with what the child said
  */
-export function openJump(jump: Jump, timeout: number, signal: AbortSignal): Promise<Duplex> {
+export function openJump(jump: Jump, signal: AbortSignal): Promise<Duplex> {
   signal.throwIfAborted()
   const command = jump.proxyCommand.replaceAll('%%', '%')
   // Its own session: without a terminal nothing in it can ask for anything.
@@ -43,9 +43,7 @@ export function openJump(jump: Jump, timeout: number, signal: AbortSignal): Prom
   })
   child.stdin.on('error', () => undefined)
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(new JumpFailure('no answer', 'guest')), timeout)
     const settle = (): void => {
-      clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
       child.stdout.off('readable', onReadable)
     }

@@ -5,7 +5,7 @@ import { authentication } from './authentication.ts'
 import type { Route } from './jump.ts'
 import type { LoginKey } from './keys.ts'
 import { loadSsh2, publicKeyText, typeOf } from './ssh2.ts'
-import { ConnectFailure, openStream, type Stage } from './stream.ts'
+import { ConnectFailure, type OpeningPatience, openStream, type Stage } from './stream.ts'
 
 /** Whom to log in as, where, with what. */
 export interface Login {
@@ -19,9 +19,7 @@ export interface Login {
 }
 
 /** How patient a connection is. Times in milliseconds. */
-export interface Patience {
-  /** Until a TCP connection is there. */
-  readonly connectTimeout?: number
+export interface Patience extends OpeningPatience {
   /** Between two tries of a key that is refused, on one connection; unless given it is tried once. */
   readonly retryPause?: number | undefined
   /** Between two looks whether the other side is still there; the third in vain ends the connection. */
@@ -73,25 +71,22 @@ async function connect(
   login: Omit<Login, 'key'>,
   key: LoginKey | undefined,
   signal: AbortSignal,
-  { connectTimeout = 5000, retryPause, keepaliveInterval = 5000 }: Patience,
+  { retryPause, keepaliveInterval = 5000, ...opening }: Patience,
 ): Promise<{ readonly client: Client; readonly hostKey: string }> {
   const { Client } = await loadSsh2()
   signal.throwIfAborted()
   using auth = await authentication(key, login.user, retryPause)
   const client = new Client()
-  const stream = await openStream(login.address, connectTimeout, signal)
+  const stream = await openStream(login.address, opening, signal)
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   promise.catch(() => undefined)
-  let stage: Stage = 'banner'
+  let stage: Stage = 'host-key'
   let shown = ''
   let refusal: NciError | undefined
   const onAbort = (): void => reject(signal.reason)
   const fail = (error: unknown): void =>
     reject(refusal ?? new ConnectFailure(stage, reasonOf(error), { cause: error }))
   signal.addEventListener('abort', onAbort, { once: true })
-  stream.once('data', () => {
-    stage = 'host-key'
-  })
   client.on('handshake', () => {
     stage = 'login'
     if (key === undefined) resolve()

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect as tcpConnect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NciError, reasonOf } from '../core/errors.ts'
@@ -20,25 +19,97 @@ export class ConnectFailure extends Error {
   }
 }
 
-/** What a server that accepted the connection may take until its banner: it may be busy booting. */
+/** How patient the opening of a stream is. Times in milliseconds. */
+export interface OpeningPatience {
+  /** Until a TCP connection is there. */
+  readonly connectTimeout?: number | undefined
+  /** Until another connection is opened beside one over which nothing has come. */
+  readonly silence?: number | undefined
+  /** The same, where one of them has failed. */
+  readonly failurePause?: number | undefined
+}
+
+/** What a server may take until its banner: it may be busy booting. */
 const bannerTimeout = 20_000
+const atMost = 4
 
 /**
- * Connects to a server, directly or through others.
+ * Connects to a server, directly or through others, until it has sent its first byte.
  *
- * @param connectTimeout milliseconds
+ * A connection that was opened before the machine listened may hang for long after it does: a port forward or a jump
+ * host has taken it, and repeats its own first packet ever less often. So others are opened beside it, and the first
+ * that is answered counts. It is not given up for them, as a machine that has much to do answers late.
+ *
  * @throws {ConnectFailure} where the server cannot be reached yet
  * @throws {NciError} `SSH_JUMP_FAILED`
  */
 export async function openStream(
   address: Route,
-  connectTimeout: number,
+  { connectTimeout = 5000, silence = 3000, failurePause = 1000 }: OpeningPatience,
   signal: AbortSignal,
 ): Promise<Duplex> {
+  signal.throwIfAborted()
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
+  const openings = new Set<AbortController>()
+  let next: NodeJS.Timeout | undefined
+  let isOver = false
+  const nextIn = (pause: number): void => {
+    clearTimeout(next)
+    next = setTimeout(begin, pause)
+  }
+  const begin = (): void => {
+    if (openings.size === atMost) return
+    const opening = new AbortController()
+    openings.add(opening)
+    nextIn(silence)
+    open(address, connectTimeout, AbortSignal.any([signal, opening.signal])).then(
+      (stream) => {
+        openings.delete(opening)
+        if (isOver) return void stream.destroy()
+        isOver = true
+        resolve(stream)
+      },
+      (error: unknown) => {
+        openings.delete(opening)
+        if (openings.size === 0) reject(error)
+        else if (!isOver) nextIn(failurePause)
+      },
+    )
+  }
+  begin()
+  const last = setTimeout(() => reject(silent(address)), bannerTimeout)
+  try {
+    return await promise
+  } finally {
+    isOver = true
+    clearTimeout(next)
+    clearTimeout(last)
+    for (const opening of openings) opening.abort()
+  }
+}
+
+/** Waits for the banner of an SSH server, without logging in. @throws as {@link openStream} */
+export async function knock(
+  address: Route,
+  signal: AbortSignal,
+  patience: OpeningPatience = {},
+): Promise<void> {
+  const stream = await openStream(address, patience, signal)
+  stream.destroy()
+}
+
+function silent({ jump }: Route): ConnectFailure {
+  // What is behind a jump host may not even have been reached.
+  return jump === undefined
+    ? new ConnectFailure('banner', 'no banner')
+    : new ConnectFailure('tcp', 'no answer')
+}
+
+async function open(address: Route, connectTimeout: number, signal: AbortSignal): Promise<Duplex> {
   const { jump } = address
   if (jump === undefined) return openSocket(address, connectTimeout, signal)
   try {
-    return await openJump(jump, bannerTimeout, signal)
+    return await openJump(jump, signal)
   } catch (error) {
     if (!(error instanceof JumpFailure)) throw error
     if (error.fault === 'guest') throw new ConnectFailure('tcp', error.message, { cause: error })
@@ -52,35 +123,28 @@ export async function openStream(
   }
 }
 
-/** Waits for the banner of an SSH server, without logging in. @throws as {@link openStream} */
-export async function knock(address: Route, signal: AbortSignal, connectTimeout = 5000): Promise<void> {
-  const stream = await openStream(address, connectTimeout, signal)
-  const timer = setTimeout(() => stream.destroy(new Error('no banner')), bannerTimeout)
-  // A port forward with nothing behind it accepts the connection and closes it.
-  stream.once('end', () => stream.destroy(new Error('the connection was closed')))
-  try {
-    await once(stream, 'data', { signal })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw new ConnectFailure('banner', reasonOf(error), { cause: error })
-  } finally {
-    clearTimeout(timer)
-    stream.destroy()
-  }
-}
-
 function openSocket({ host, port }: Address, timeout: number, signal: AbortSignal): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     // Each message of the handshake is an answer: none may wait for the next.
     const socket = tcpConnect({ host, port, signal, noDelay: true })
-    socket.setTimeout(timeout, () => socket.destroy(new Error('no answer')))
-    socket.once('error', (error) =>
-      reject(signal.aborted ? signal.reason : new ConnectFailure('tcp', reasonOf(error), { cause: error })),
-    )
+    let stage: Stage = 'tcp'
+    const fail = (error: unknown): void => {
+      socket.destroy()
+      reject(signal.aborted ? signal.reason : new ConnectFailure(stage, reasonOf(error), { cause: error }))
+    }
+    const onReadable = (): void => {
+      // A port forward with nothing behind it accepts the connection and closes it; the end is readable as well.
+      if (socket.readableLength === 0) return void fail(new Error('the connection was closed'))
+      socket.off('readable', onReadable)
+      resolve(socket)
+    }
+    socket.setTimeout(timeout, () => fail(new Error('no answer')))
+    socket.on('error', fail)
     socket.once('connect', () => {
+      stage = 'banner'
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
-      resolve(socket)
     })
+    socket.on('readable', onReadable)
   })
 }

@@ -138,7 +138,7 @@ async function tryOnce(
   const { signal, reached } = options
   const { key } = attempt
   if (attempt.knock) {
-    await knock(address, signal, connectTimeout)
+    await knock(address, signal, { connectTimeout })
     reached('banner')
     return undefined
   }

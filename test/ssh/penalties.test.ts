@@ -7,6 +7,7 @@ import { ConnectFailure } from '../../src/ssh/stream.ts'
 import { waitForLogin } from '../../src/ssh/wait.ts'
 import { hasNewerSshd, startNewerSshd } from '../support/newer-sshd.ts'
 import { makeKey, type Sshd } from '../support/sshd.ts'
+import { tcpProxy } from '../support/tcp-proxy.ts'
 
 /** Connections without a login after which OpenSSH refuses whoever makes them at once: 5 s each, 15 s are too many. */
 const tooMany = 4
@@ -44,6 +45,23 @@ describe.skipIf(!hasNewerSshd)('with OpenSSH’s penalties (test/support/fetch-s
     })
     expect(facts.hostname).not.toBe('')
     expect(connections).toBe(tooMany + 2)
+    expect(refused()).toEqual([])
+  })
+
+  test('connections that were opened beside the one that got in are not held against us', async () => {
+    writeFileSync(join(server.folder, 'authorized_keys'), key.publicKey)
+    const last = 3
+    for (let round = 0; round < 2; round++) {
+      // All but the last of a round hang where the banner should come.
+      await using proxy = await tcpProxy((n) => ({
+        port: server.port,
+        ...(n === last ? {} : { onBytes: () => undefined }),
+      }))
+      const address = { host: '127.0.0.1', port: proxy.port }
+      await using _session = await openSession({ ...login(), address }, never, { silence: 20 })
+      expect(proxy.connections).toBe(last + 1)
+    }
+    await using _session = await openSession(login(), never)
     expect(refused()).toEqual([])
   })
 

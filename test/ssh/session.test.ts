@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generatedKey } from '../../src/ssh/generated-key.ts'
@@ -8,30 +6,9 @@ import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
 import { type Login, openSession } from '../../src/ssh/session.ts'
 import { ConnectFailure, knock } from '../../src/ssh/stream.ts'
 import { freePort, hasSshd, makeKey, type Sshd, startSshd } from '../support/sshd.ts'
+import { tcpServer } from '../support/tcp-server.ts'
 
 const never = new AbortController().signal
-
-/** A TCP server on loopback that is no SSH server. */
-async function tcpServer(
-  onConnection: (socket: Socket) => void,
-): Promise<{ port: number } & AsyncDisposable> {
-  const sockets = new Set<Socket>()
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => undefined)
-    onConnection(socket)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as { port: number }).port,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy()
-      server.close()
-      await once(server, 'close')
-    },
-  }
-}
 
 const failing = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
