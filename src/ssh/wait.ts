@@ -25,7 +25,7 @@ export interface WaitOptions {
   prepare(): Promise<Attempt>
   /** A machine answered. May throw to give up. */
   accept(facts: Facts, hostKey: string): Verdict
-  /** A stage was reached that was not reached before. */
+  /** A stage was reached that was not reached before, or not since the machine went silent: `address` and `tcp` say so. */
   onStage(stage: Stage): void
   /** The host key was another one: `true` to go on trying. */
   onMismatch(error: NciError): Promise<boolean> | boolean
@@ -42,6 +42,9 @@ export interface Reached {
   /** Whether it was logged in to. Where only the host key was looked at, the facts are unknown. */
   readonly proof: 'login' | 'host-key'
 }
+
+/** From this stage on there is an SSH server. */
+const answering = stages.indexOf('banner')
 
 /** Milliseconds from the beginning of one connection to that of the next. */
 const period = 1000
@@ -86,7 +89,10 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof ConnectFailure) {
-        reached(stages[stages.indexOf(error.stage) - 1] ?? 'address')
+        const last = stages.indexOf(error.stage) - 1
+        // What answered before does so no longer: it went down, and what comes next may be another system.
+        if (last < answering && furthest >= answering) furthest = last - 1
+        reached(stages[last] ?? 'address')
         if (error.stage === 'login') refusals++
       } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
         reached('banner')

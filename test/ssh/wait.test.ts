@@ -81,6 +81,12 @@ describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
     expect(pauses).toEqual([1000, 1000, 1000, 1000, 1000])
   })
 
+  test('a machine that goes silent is followed from the beginning once more', async () => {
+    const closed = { address: { host: '127.0.0.1', port: await freePort() } }
+    const { seen } = await wait([{ knock: true }, closed, closed, { knock: true }, {}])
+    expect(seen).toEqual(['address', 'banner', 'address', 'banner', 'login', 'command'])
+  })
+
   test('a knock never logs in', async () => {
     const controller = new AbortController()
     const { outcome } = await wait([{ knock: true }], {

@@ -114,6 +114,8 @@ export async function waitForGuest(
       onStage(reachedStage) {
         stage = reachedStage
         if (reachedStage === 'banner') answeredAt = seconds()
+        // The machine is silent; it may have answered before it went down.
+        if (reachedStage === 'address' || reachedStage === 'tcp') wrong = mismatch = answeredAt = undefined
         context.emit({ type: 'phase', phase: stageTexts[reachedStage] })
       },
       onJump: (error) => {

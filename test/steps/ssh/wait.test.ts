@@ -9,6 +9,7 @@ import { knownHostsLine } from '../../../src/ssh/address-map.ts'
 import { sshWait } from '../../../src/steps/ssh/wait.ts'
 import { temporaryFolder } from '../../support/folder.ts'
 import { hasSshd, makeKey, type Sshd, startSshd } from '../../support/sshd.ts'
+import { tcpProxy } from '../../support/tcp-proxy.ts'
 
 let folder: ReturnType<typeof temporaryFolder>
 beforeEach(() => {
@@ -20,6 +21,9 @@ afterEach(() => {
   vi.unstubAllEnvs()
   folder[Symbol.dispose]()
 })
+
+/** The public half of a new key. */
+const makeKeyText = (name: string): string => readFileSync(`${makeKey(folder.path, name)}.pub`, 'utf8').trim()
 
 const installer = {
   os_ID: 'nixos',
@@ -117,7 +121,7 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
       writeFileSync(file, `${knownHostsLine(address(), hostKey)}\n`)
       return file
     }
-    const strange = (): string => readFileSync(`${makeKey(folder.path, 'strange')}.pub`, 'utf8').trim()
+    const strange = (): string => makeKeyText('strange')
 
     test('is found in the known_hosts file that is named', async () => {
       says(installer)
@@ -196,8 +200,9 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
     })
 
     test('is not proved by another host key, and that is the error in the end', async () => {
-      const hostKey = readFileSync(`${makeKey(folder.path, 'strange')}.pub`, 'utf8').trim()
-      expect(await failing({ ...keyless, ssh_host_key: hostKey }, 'an SSH server answers')).toMatchObject({
+      expect(
+        await failing({ ...keyless, ssh_host_key: makeKeyText('strange') }, 'an SSH server answers'),
+      ).toMatchObject({
         code: 'SSH_HOST_KEY_MISMATCH',
       })
     })
@@ -211,6 +216,22 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
     expect(await failing({ expect: 'system', system: other }, 'commands run')).toMatchObject({
       code: 'SSH_WRONG_SYSTEM',
       details: { found: path, expected: other },
+    })
+  })
+
+  describe('a machine that answered and is silent in the end', () => {
+    const path = '/nix/store/q99n4jhblf0lv4xg4dlwa5vrvj5mwrgg-nixos-system-web1'
+    test.each<[string, () => Readonly<Record<string, unknown>>]>([
+      ['the host key', () => ({ ssh_host_key: makeKeyText('strange') })],
+      ['the system', () => ({ system: path.replace('q99', 'r99') })],
+    ])('did not come up, though it had shown another one before: %s', async (_, more) => {
+      says({ ...system, system: path })
+      await using proxy = await tcpProxy((n) => ({ port: n === 0 ? server.port : 1 }))
+      const input = { expect: 'system', ssh_port: proxy.port, ...more() }
+      expect(await failing(input, 'the port is open')).toMatchObject({
+        code: 'SSH_NOT_READY',
+        details: { stage: 'the port is open' },
+      })
     })
   })
 
