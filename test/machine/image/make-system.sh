@@ -35,8 +35,14 @@ rm -rf etc/init.d etc/sv etc/runit etc/cron.d etc/grub.d etc/kernel etc/logrotat
   usr/share/bash-completion usr/share/bug usr/share/python3 usr/share/grub usr/share/pixmaps usr/share/zsh usr/share/polkit-1 \
   usr/lib/python3*/ensurepip usr/lib/python3*/lib2to3 usr/lib/python3*/test usr/lib/python3*/idlelib \
   usr/lib/udev/hwdb.d usr/lib/udev/rules.d/*-azure-* usr/lib/udev/rules.d/*persistent-[aiv]* usr/lib/udev/rules.d/*sound* \
-  usr/lib/systemd/user usr/lib/systemd/catalog usr/lib/systemd/system-generators/systemd-gpt-auto-generator \
-  usr/lib/systemd/system-generators/systemd-cryptsetup-generator usr/lib/systemd/system-generators/systemd-hibernate-resume-generator
+  usr/lib/systemd/user usr/lib/systemd/catalog
+# Each generator is a program that every boot waits for.
+for generator in usr/lib/systemd/system-generators/*; do
+  case ${generator##*/} in
+    cloud-init-generator | systemd-fstab-generator | systemd-getty-generator) ;;
+    *) rm "$generator" ;;
+  esac
+done
 
 rm usr/bin/nix-store
 cp -R "$here/system/." .
