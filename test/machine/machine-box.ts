@@ -99,7 +99,12 @@ export function story(box: Box, { stdout, stderr }: Pick<End, 'stderr' | 'stdout
 }
 
 /** Runs a command in the guest of this address, over its real SSH server. */
-export async function inGuest(box: Box, address: string, command: string): Promise<string> {
+export async function inGuest(
+  box: Box,
+  address: string,
+  command: string,
+  signal?: AbortSignal,
+): Promise<string> {
   const map = JSON.parse(readFileSync(box.lab.addressMapFile, 'utf8')) as Record<string, string>
   const [host, port] = map[`${address}:22`]?.split(':') ?? []
   if (host === undefined || port === undefined) throw new Error(`nothing is at ${address}`)
@@ -107,5 +112,5 @@ export async function inGuest(box: Box, address: string, command: string): Promi
   const key = String(box.environment.NCI_SSH_PRIVATE_KEY_FILE)
   const words = ['-F', 'none', '-q', '-i', key, '-p', port]
   const all = [...words, ...options.flatMap((one) => ['-o', one]), `root@${host}`, command]
-  return (await promisify(execFile)('ssh', all, { timeout: 60_000 })).stdout.trim()
+  return (await promisify(execFile)('ssh', all, { timeout: 60_000, signal })).stdout.trim()
 }
