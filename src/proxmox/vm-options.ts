@@ -127,11 +127,21 @@ export function imageStorages(spec: DriveSpec): { readonly storage: string; read
   return [...new Map(used)].map(([storage, property]) => ({ storage, property }))
 }
 
+/** A disk, the size that it is to have, the storage that it is on, and the property that names the storage. */
+export interface Enlargement {
+  readonly key: string
+  readonly size: string
+  readonly storage: string
+  readonly property: 'disks' | 'storage'
+}
+
 /** Disks that are to be enlarged once they are there: an image is imported at its own size. */
-export function enlargedDisks({ disks }: Spec): { readonly key: string; readonly size: string }[] {
-  return numberedDisks({ disks }).flatMap(({ key, disk: { import_from, size } }) =>
-    import_from === undefined || size === undefined ? [] : [{ key, size }],
-  )
+export function enlargedDisks({ disks, storage: standard }: Pick<Spec, 'disks' | 'storage'>): Enlargement[] {
+  return numberedDisks({ disks }).flatMap(({ key, disk: { import_from, size, storage } }) => {
+    if (import_from === undefined || size === undefined) return []
+    const place = storage === undefined ? 'storage' : 'disks'
+    return [{ key, size, storage: storage ?? standard, property: place }]
+  })
 }
 
 export function isoDrive(volid: string | undefined): string | undefined {

@@ -155,7 +155,9 @@ test('an imported disk has the size of its image, or is enlarged once it is ther
     scsi1: 'local-lvm:0,discard=on,import-from=local:import/b.raw',
     scsi2: 'local-lvm:1,discard=on',
   })
-  expect(enlargedDisks(input)).toEqual([{ key: 'scsi1', size: '20G' }])
+  expect(enlargedDisks(input)).toEqual([
+    { key: 'scsi1', size: '20G', storage: 'local-lvm', property: 'storage' },
+  ])
   await expect(spec({ disks: [{ bus: 'scsi' }] })).rejects.toThrow('needs `size` or `import_from`')
 })
 

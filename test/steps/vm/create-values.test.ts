@@ -72,6 +72,22 @@ test('a disk whose enlargement failed is enlarged by the next run', async () => 
   expect(await create(lab, document)).toMatchObject({ changed: false })
 })
 
+test('a disk whose storage has no room for its enlargement names that storage, at first and in a rerun', async () => {
+  const { lab } = await newLab({ storages })
+  await uploadImage(lab, 'data.raw', 2 * 1024 * 1024)
+  const image = { import_from: 'local:import/data.raw', size: '16M' }
+  const document = { disks: [{ size: '1G' }, { ...image, storage: 'local' }] }
+  const reason = 'Insufficient free space: 4 extents needed, but only 1 available'
+  lab.faults.add({ task: 'resize', times: 2, action: { fail: reason } })
+  const full = {
+    code: 'PVE_STORAGE_FULL',
+    details: expect.objectContaining({ storage: 'local', property: 'disks', shortage: reason }),
+  }
+  await expect(create(lab, document)).rejects.toMatchObject(full)
+  await expect(create(lab, document)).rejects.toMatchObject(full)
+  expect(await create(lab, document)).toMatchObject({ changed: true, diff: [{ what: 'scsi1' }] })
+})
+
 test('an EFI disk with keys and a TPM are made where they are asked for, and a rerun finds nothing to do', async () => {
   const { lab } = await newLab({ storages })
   const document = {
