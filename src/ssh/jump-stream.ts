@@ -25,9 +25,10 @@ const patience = 2000
 /**
  * Connects through other hosts: the bytes are those of a child process. Resolves once the guest has sent its first.
  *
+ * @param timeout milliseconds
  * @throws {JumpFailure} with what the child said
  */
-export function openJump(jump: Jump, signal: AbortSignal): Promise<Duplex> {
+export function openJump(jump: Jump, timeout: number, signal: AbortSignal): Promise<Duplex> {
   signal.throwIfAborted()
   const command = jump.proxyCommand.replaceAll('%%', '%')
   // Its own session: without a terminal nothing in it can ask for anything.
@@ -43,7 +44,9 @@ export function openJump(jump: Jump, signal: AbortSignal): Promise<Duplex> {
   })
   child.stdin.on('error', () => undefined)
   return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => fail(new JumpFailure('no answer', 'guest')), timeout)
     const settle = (): void => {
+      clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
       child.stdout.off('readable', onReadable)
     }

@@ -73,6 +73,8 @@ function jumpThrough(hosts: string, address: Address, config: string | undefined
     'ssh',
     ...(config === undefined ? [] : ['-F', config]),
     ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'],
+    // Others may go through a master, and end with it; one that is there is used.
+    ...['-o', 'ControlMaster=no'],
     ...(hops.length === 0 ? [] : ['-J', hops.join(',')]),
     ...(user === undefined ? [] : ['-l', user]),
     ...(port === undefined ? [] : ['-p', port]),

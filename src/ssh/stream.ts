@@ -1,8 +1,10 @@
-import { connect as tcpConnect } from 'node:net'
+import { once } from 'node:events'
+import { type Socket, connect as tcpConnect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NciError, reasonOf } from '../core/errors.ts'
 import { type Address, formatAddress } from './address-map.ts'
-import type { Route } from './jump.ts'
+import { untilBanner } from './banner.ts'
+import type { Jump, Route } from './jump.ts'
 import { JumpFailure, openJump } from './jump-stream.ts'
 
 /** How far a connection came, in the order in which a booting machine reaches them. */
@@ -23,10 +25,12 @@ export class ConnectFailure extends Error {
 export interface OpeningPatience {
   /** Until a TCP connection is there. */
   readonly connectTimeout?: number | undefined
-  /** Until another connection is opened beside one over which nothing has come. */
+  /** Until another connection is opened beside one that is there, and over which nothing has come. */
   readonly silence?: number | undefined
-  /** The same, where one of them has failed. */
+  /** The same, where one of those beside it has failed. */
   readonly failurePause?: number | undefined
+  /** A connection to the server is being opened: the first, or one beside it. */
+  readonly onOpening?: (() => void) | undefined
 }
 
 /** What a server may take until its banner: it may be busy booting. */
@@ -34,58 +38,73 @@ const bannerTimeout = 20_000
 const atMost = 4
 
 /**
- * Connects to a server, directly or through others, until it has sent its first byte.
- *
- * A connection that was opened before the machine listened may hang for long after it does: a port forward or a jump
- * host has taken it, and repeats its own first packet ever less often. So others are opened beside it, and the first
- * that is answered counts. It is not given up for them, as a machine that has much to do answers late.
+ * Connects to a server, directly or through others, until it has sent its banner.
  *
  * @throws {ConnectFailure} where the server cannot be reached yet
  * @throws {NciError} `SSH_JUMP_FAILED`
  */
 export async function openStream(
   address: Route,
-  { connectTimeout = 5000, silence = 3000, failurePause = 1000 }: OpeningPatience,
+  patience: OpeningPatience,
   signal: AbortSignal,
 ): Promise<Duplex> {
   signal.throwIfAborted()
+  const { jump } = address
+  if (jump === undefined) return openDirect(address, patience, signal)
+  // No others beside it: each would be another login at the jump host.
+  patience.onOpening?.()
+  const stream = await throughJump(address, jump, signal)
+  await untilBanner(stream, bannerTimeout, signal).catch(failing('banner', signal))
+  return stream
+}
+
+/**
+ * A connection that was opened before the machine listened may hang for long after it does: a port forward has taken it,
+ * and repeats its own first packet ever less often. So others are opened beside it, and the first that is answered
+ * counts. What becomes of the first decides otherwise: it is not given up for the others, as a machine that has much to
+ * do answers late, and takes no more than it can.
+ */
+async function openDirect(
+  address: Address,
+  { connectTimeout = 5000, silence = 3000, failurePause = 1000, onOpening }: OpeningPatience,
+  signal: AbortSignal,
+): Promise<Duplex> {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
   const openings = new Set<AbortController>()
   let next: NodeJS.Timeout | undefined
   let isOver = false
   const nextIn = (pause: number): void => {
+    if (isOver || openings.size === atMost) return
     clearTimeout(next)
     next = setTimeout(begin, pause)
   }
+  const end = (): void => {
+    isOver = true
+    clearTimeout(next)
+    for (const opening of openings) opening.abort()
+  }
   const begin = (): void => {
-    if (openings.size === atMost) return
+    const isFirst = openings.size === 0
     const opening = new AbortController()
+    const either = AbortSignal.any([signal, opening.signal])
     openings.add(opening)
-    nextIn(silence)
-    open(address, connectTimeout, AbortSignal.any([signal, opening.signal])).then(
-      (stream) => {
+    onOpening?.()
+    openSocket(address, connectTimeout, () => nextIn(silence), either).then(
+      (socket) => {
         openings.delete(opening)
-        if (isOver) return void stream.destroy()
-        isOver = true
-        resolve(stream)
+        end()
+        resolve(socket)
       },
       (error: unknown) => {
         openings.delete(opening)
-        if (openings.size === 0) reject(error)
-        else if (!isOver) nextIn(failurePause)
+        if (!isFirst) return nextIn(failurePause)
+        end()
+        reject(error)
       },
     )
   }
   begin()
-  const last = setTimeout(() => reject(silent(address)), bannerTimeout)
-  try {
-    return await promise
-  } finally {
-    isOver = true
-    clearTimeout(next)
-    clearTimeout(last)
-    for (const opening of openings) opening.abort()
-  }
+  return promise
 }
 
 /** Waits for the banner of an SSH server, without logging in. @throws as {@link openStream} */
@@ -98,18 +117,9 @@ export async function knock(
   stream.destroy()
 }
 
-function silent({ jump }: Route): ConnectFailure {
-  // What is behind a jump host may not even have been reached.
-  return jump === undefined
-    ? new ConnectFailure('banner', 'no banner')
-    : new ConnectFailure('tcp', 'no answer')
-}
-
-async function open(address: Route, connectTimeout: number, signal: AbortSignal): Promise<Duplex> {
-  const { jump } = address
-  if (jump === undefined) return openSocket(address, connectTimeout, signal)
+async function throughJump(address: Address, jump: Jump, signal: AbortSignal): Promise<Duplex> {
   try {
-    return await openJump(jump, signal)
+    return await openJump(jump, bannerTimeout, signal)
   } catch (error) {
     if (!(error instanceof JumpFailure)) throw error
     if (error.fault === 'guest') throw new ConnectFailure('tcp', error.message, { cause: error })
@@ -123,28 +133,35 @@ async function open(address: Route, connectTimeout: number, signal: AbortSignal)
   }
 }
 
-function openSocket({ host, port }: Address, timeout: number, signal: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    // Each message of the handshake is an answer: none may wait for the next.
-    const socket = tcpConnect({ host, port, signal, noDelay: true })
-    let stage: Stage = 'tcp'
-    const fail = (error: unknown): void => {
-      socket.destroy()
-      reject(signal.aborted ? signal.reason : new ConnectFailure(stage, reasonOf(error), { cause: error }))
-    }
-    const onReadable = (): void => {
-      // A port forward with nothing behind it accepts the connection and closes it; the end is readable as well.
-      if (socket.readableLength === 0) return void fail(new Error('the connection was closed'))
-      socket.off('readable', onReadable)
-      resolve(socket)
-    }
-    socket.setTimeout(timeout, () => fail(new Error('no answer')))
-    socket.on('error', fail)
-    socket.once('connect', () => {
-      stage = 'banner'
-      socket.setTimeout(0)
-      socket.removeAllListeners('timeout')
-    })
-    socket.on('readable', onReadable)
-  })
+/** @param onConnect the connection is there; nothing has come over it yet */
+async function openSocket(
+  { host, port }: Address,
+  timeout: number,
+  onConnect: () => void,
+  signal: AbortSignal,
+): Promise<Duplex> {
+  // Each message of the handshake is an answer: none may wait for the next.
+  const socket = tcpConnect({ host, port, signal, noDelay: true })
+  // What it ends with reaches whoever reads from it, or has no meaning any more.
+  socket.on('error', () => undefined)
+  await connected(socket, timeout).catch(failing('tcp', signal))
+  onConnect()
+  await untilBanner(socket, bannerTimeout, signal).catch(failing('banner', signal))
+  return socket
+}
+
+async function connected(socket: Socket, timeout: number): Promise<void> {
+  const timer = setTimeout(() => socket.destroy(new Error('no answer')), timeout)
+  try {
+    await once(socket, 'connect')
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** For `catch`: the failure of a stage, or the reason of the signal. */
+function failing(stage: Stage, signal: AbortSignal): (error: unknown) => never {
+  return (error) => {
+    throw signal.aborted ? signal.reason : new ConnectFailure(stage, reasonOf(error), { cause: error })
+  }
 }

@@ -5,7 +5,7 @@ import { type Facts, readFacts } from './facts.ts'
 import type { Route } from './jump.ts'
 import type { LoginKey } from './keys.ts'
 import { type Login, openSession, readHostKey, type Session } from './session.ts'
-import { ConnectFailure, knock, type Stage, stages } from './stream.ts'
+import { ConnectFailure, knock, type OpeningPatience, type Stage, stages } from './stream.ts'
 
 /** How to try: looked up anew before each attempt, because addresses and host keys become known while a machine boots. */
 export interface Attempt extends Omit<Login, 'address' | 'key'> {
@@ -56,6 +56,8 @@ const shortestRetryPause = 400
 const soon = 500
 /** A machine that hangs while it says what it is, is asked anew. */
 const factsTimeout = 60_000
+/** Attempts in a row that are not answered, after which a machine counts as silent: one may be a hiccup. */
+const enoughSilences = 2
 /** A jump host may have a hiccup; one that refuses us goes on doing so. */
 const jumpRefusals = 3
 const usualJumpPatience = 60_000
@@ -69,8 +71,10 @@ const usualJumpPatience = 60_000
 export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   const { signal } = options
   let furthest = -1
+  let silences = 0
   const reached = (stage: Stage): void => {
     const index = stages.indexOf(stage)
+    if (index >= answering) silences = 0
     if (index <= furthest) return
     furthest = index
     options.onStage(stage)
@@ -80,18 +84,24 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   for (let refusals = 0; ; ) {
     const attempt = await pace.prepare(() => options.prepare())
     const spacing = Math.min(longestPeriod, period * 1.5 ** refusals)
-    pace.next(spacing)
+    const onOpening = (): void => pace.next(spacing)
+    onOpening()
     if (attempt.address === undefined) continue
     reached('address')
     try {
-      const found = await tryOnce(attempt, attempt.address, spacing, { ...options, reached })
+      const patience = { connectTimeout, onOpening }
+      const found = await tryOnce(attempt, attempt.address, spacing, patience, { ...options, reached })
       if (found !== undefined) return found
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof ConnectFailure) {
         const last = stages.indexOf(error.stage) - 1
+        if (last < answering) silences++
         // What answered before does so no longer: it went down, and what comes next may be another system.
-        if (last < answering && furthest >= answering) furthest = last - 1
+        if (silences >= enoughSilences && furthest >= answering) {
+          furthest = last - 1
+          refusals = 0
+        }
         reached(stages[last] ?? 'address')
         if (error.stage === 'login') refusals++
       } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
@@ -139,24 +149,25 @@ async function tryOnce(
   attempt: Attempt,
   address: Route,
   spacing: number,
+  patience: OpeningPatience,
   options: Trying,
 ): Promise<Reached | undefined> {
   const { signal, reached } = options
   const { key } = attempt
   if (attempt.knock) {
-    await knock(address, signal, { connectTimeout })
+    await knock(address, signal, patience)
     reached('banner')
     return undefined
   }
   if (key === undefined) {
-    const hostKey = await readHostKey({ ...attempt, address }, signal, { connectTimeout })
+    const hostKey = await readHostKey({ ...attempt, address }, signal, patience)
     reached('host-key')
     return { facts: unknownFacts, hostKey, address, proof: 'host-key' }
   }
   // A key that is refused is tried again on the same connection until it is time for the next.
   const retryPause = Math.max(shortestRetryPause, spacing / maxAuthTries)
   await using session = await openSession({ ...attempt, key, address }, signal, {
-    connectTimeout,
+    ...patience,
     retryPause,
   })
   reached('login')

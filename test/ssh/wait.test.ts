@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -7,6 +8,7 @@ import { type LoginKey, loadLoginKey } from '../../src/ssh/keys.ts'
 import type { Stage } from '../../src/ssh/stream.ts'
 import { type Attempt, type WaitOptions, waitForLogin } from '../../src/ssh/wait.ts'
 import { freePort, hasSshd, makeKey, type Sshd, startSshd } from '../support/sshd.ts'
+import { tcpServer } from '../support/tcp-server.ts'
 
 // Time stands still but for pauses, which are noted instead of kept.
 const pauses: number[] = []
@@ -85,6 +87,49 @@ describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
     const closed = { address: { host: '127.0.0.1', port: await freePort() } }
     const { seen } = await wait([{ knock: true }, closed, closed, { knock: true }, {}])
     expect(seen).toEqual(['address', 'banner', 'address', 'banner', 'login', 'command'])
+  })
+
+  test('one attempt in vain does not count as silence, nor do several that are none in a row', async () => {
+    const closed = { address: { host: '127.0.0.1', port: await freePort() } }
+    const { seen } = await wait([{ knock: true }, closed, { knock: true }, closed, {}])
+    expect(seen).toEqual(['address', 'banner', 'login', 'command'])
+  })
+
+  test('a machine that went silent is asked as often as a new one when it is back', async () => {
+    const closed = { address: { host: '127.0.0.1', port: await freePort() } }
+    const other = makeKey(server.folder, 'other')
+    const refused = { key: await loadLoginKey({ ssh_private_key_file: other }) }
+    await wait([refused, refused, refused, refused, closed, closed, refused, {}])
+    const tries = pauses.filter((pause) => pause < 1000)
+    expect(tries.slice(0, 5)).toEqual(Array(5).fill(400))
+    expect(tries.slice(-5)).toEqual(Array(5).fill(400))
+  })
+
+  test('a machine that shows its host key and ends is not silent', async () => {
+    const other = makeKey(server.folder, 'other')
+    const refused = { key: await loadLoginKey({ ssh_private_key_file: other }) }
+    const { seen } = await wait([refused, refused, refused, {}])
+    expect(seen).toEqual(['address', 'host-key', 'login', 'command'])
+  })
+
+  test('the next attempt keeps its distance to what was opened beside the one before as well', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    using _clock = { [Symbol.dispose]: () => void vi.useRealTimers() }
+    const came: Socket[] = []
+    await using hanging = await tcpServer((socket) => void came.push(socket))
+    const address = { host: '127.0.0.1', port: hanging.port }
+    const outcome = wait([{ address }, {}])
+    /** Until so many hang, and our side waits: for a banner of each, and to open the next. */
+    const hang = async (count: number): Promise<void> => {
+      while (came.length < count || vi.getTimerCount() < count + 1) await setImmediate()
+    }
+    await hang(1)
+    now += 3000
+    vi.advanceTimersByTime(3000)
+    await hang(2)
+    for (const socket of came) socket.resetAndDestroy()
+    expect(await outcome).toMatchObject({ made: 2 })
+    expect(pauses).toEqual([1000])
   })
 
   test('a knock never logs in', async () => {

@@ -50,8 +50,10 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
         .join(''),
     )
 
+  type End = string | ((phase: string) => boolean)
+
   /** @param end the time is up as soon as the wait is so far */
-  async function wait(input: Readonly<Record<string, unknown>>, end?: string) {
+  async function wait(input: Readonly<Record<string, unknown>>, end?: End) {
     const controller = new AbortController()
     const events: string[] = []
     const document: Record<string, unknown> = {
@@ -71,12 +73,13 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
         if (event.type !== 'phase') return
         events.push(event.phase)
         if (event.phase === 'waiting for cloud-init') says(installer)
-        if (event.phase === end) controller.abort(new NciError('TIMEOUT', { what: 'ssh.wait', seconds: 600 }))
+        const isEnd = typeof end === 'function' ? end(event.phase) : event.phase === end
+        if (isEnd) controller.abort(new NciError('TIMEOUT', { what: 'ssh.wait', seconds: 600 }))
       },
     })
     return { ...result, events }
   }
-  const failing = (input: Readonly<Record<string, unknown>>, end?: string): Promise<NciError> =>
+  const failing = (input: Readonly<Record<string, unknown>>, end?: End): Promise<NciError> =>
     wait(input, end).then(
       () => Promise.reject(new Error('no failure')),
       (error) => error,
@@ -232,6 +235,19 @@ describe.skipIf(!hasSshd)('waiting for a machine whose facts are told by a real 
         code: 'SSH_NOT_READY',
         details: { stage: 'the port is open' },
       })
+    })
+
+    test('did not come up where nothing listens any more, either', async () => {
+      says({ ...system, system: path })
+      const proxy = await tcpProxy(() => ({ port: server.port }))
+      const input = { expect: 'system', ssh_port: proxy.port, system: path.replace('q99', 'r99') }
+      const known = 'an address is known, nothing answers there yet'
+      let times = 0
+      const error = failing(input, (phase) => {
+        if (phase === 'commands run') void proxy[Symbol.asyncDispose]()
+        return phase === known && ++times === 2
+      })
+      expect(await error).toMatchObject({ code: 'SSH_NOT_READY', details: { stage: known } })
     })
   })
 
