@@ -123,8 +123,10 @@ const refusal =
 function faultOf({ isCommand }: Jump, code: number | null, said: string): JumpFault {
   // 126 and 127 are the shell's: there is no such program.
   if (refusal.test(said) || code === 126 || code === 127) return 'refused'
-  // A command of the user's reaches the guest in its own way, and ends where that does not listen yet.
-  if (isCommand || /open failed|stdio forwarding failed/.test(said)) return 'guest'
+  // A command of the user's reaches the guest in its own way, and ends where that does not listen yet; the last is said
+  // where the way leads through a master.
+  if (isCommand || /open failed|stdio forwarding failed|Stdio forwarding request failed/.test(said))
+    return 'guest'
   return 'unreachable'
 }
 

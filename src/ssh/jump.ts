@@ -51,7 +51,7 @@ export async function findJump(
   if (config === 'none' || (config === undefined && !configFiles.some((file) => existsSync(file)))) {
     return undefined
   }
-  const settings = await configuredFor(address, user, config)
+  const settings = await configuredFor({ host: address.host, port: String(address.port), user }, config)
   const jump = settings?.get('proxyjump')
   if (jump !== undefined && jump !== 'none') return jumpThrough(jump, address, config)
   const command = settings?.get('proxycommand')
@@ -60,7 +60,7 @@ export async function findJump(
 }
 
 /** The `ProxyCommand` that OpenSSH itself makes of a `ProxyJump`, and one that never asks. */
-function jumpThrough(hosts: string, address: Address, config: string | undefined): Jump {
+async function jumpThrough(hosts: string, address: Address, config: string | undefined): Promise<Jump> {
   const hops = hosts.split(',').map((hop) => hop.trim().replace(/^ssh:\/\//, ''))
   const last = hops.pop() ?? ''
   const [, user, host, port] = /^(?:(.+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(last) ?? []
@@ -69,17 +69,19 @@ function jumpThrough(hosts: string, address: Address, config: string | undefined
     const command = `ssh -J ${hosts}`
     throw new NciError('SSH_JUMP_FAILED', { address: formatAddress(address), jump: hosts, reason, command })
   }
+  const server = { host: host.replace(/^\[|\]$/g, ''), port, user }
+  const settings = config === 'none' ? undefined : await configuredFor(server, config)
+  const mayBeMaster = !['no', 'false', undefined].includes(settings?.get('controlmaster'))
   const words = [
     'ssh',
     ...(config === undefined ? [] : ['-F', config]),
     ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10'],
-    // Others may go through a master, and end with it; one that is there is used.
-    ...['-o', 'ControlMaster=no'],
+    // Others would go through a master, and end with one that does not stay. One that is there is used in any case.
+    ...(mayBeMaster && settings?.get('controlpersist') === 'no' ? ['-o', 'ControlMaster=no'] : []),
     ...(hops.length === 0 ? [] : ['-J', hops.join(',')]),
-    ...(user === undefined ? [] : ['-l', user]),
-    ...(port === undefined ? [] : ['-p', port]),
+    ...loginWords(server),
     ...['-W', `[${checked(address.host)}]:${address.port}`],
-    ...['--', checked(host.replace(/^\[|\]$/g, ''))],
+    ...['--', checked(server.host)],
   ]
   return {
     proxyCommand: words.map(readable).join(' ').replaceAll('%', '%%'),
@@ -88,21 +90,24 @@ function jumpThrough(hosts: string, address: Address, config: string | undefined
   }
 }
 
-/** What OpenSSH would do for this address. `undefined` where there is no OpenSSH. */
+/** Where `ssh` is to log in; what is not said is up to its configuration. */
+interface Server {
+  readonly host: string
+  readonly port?: string | undefined
+  readonly user?: string | undefined
+}
+
+function loginWords({ user, port }: Server): string[] {
+  return [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', port])]
+}
+
+/** What OpenSSH would do for this server. `undefined` where there is no OpenSSH. */
 async function configuredFor(
-  address: Address,
-  user: string,
+  server: Server,
   config: string | undefined,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const words = [
-    '-G',
-    '-p',
-    String(address.port),
-    '-l',
-    user,
-    ...(config === undefined ? [] : ['-F', config]),
-  ]
-  const child = spawn('ssh', [...words, '--', checked(address.host)], {
+  const words = ['-G', ...loginWords(server), ...(config === undefined ? [] : ['-F', config])]
+  const child = spawn('ssh', [...words, '--', checked(server.host)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: configTimeout,
     env: childEnvironment(),
@@ -130,10 +135,10 @@ async function configuredFor(
     output.stderr ||= reasonOf(error)
   }
   throw new NciError('SSH_JUMP_FAILED', {
-    address: formatAddress(address),
+    address: server.host,
     jump: `the configuration ${config ?? configFiles[0]}`,
     reason: lastLine(output.stderr),
-    command: ['ssh', ...words, address.host].join(' '),
+    command: ['ssh', ...words, server.host].join(' '),
   })
 }
 

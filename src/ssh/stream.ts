@@ -3,7 +3,7 @@ import { type Socket, connect as tcpConnect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { NciError, reasonOf } from '../core/errors.ts'
 import { type Address, formatAddress } from './address-map.ts'
-import { untilBanner } from './banner.ts'
+import { Busy, untilBanner } from './banner.ts'
 import type { Jump, Route } from './jump.ts'
 import { JumpFailure, openJump } from './jump-stream.ts'
 
@@ -36,6 +36,7 @@ export interface OpeningPatience {
 /** What a server may take until its banner: it may be busy booting. */
 const bannerTimeout = 20_000
 const atMost = 4
+export const usualSilence = 3000
 
 /**
  * Connects to a server, directly or through others, until it has sent its banner.
@@ -66,7 +67,7 @@ export async function openStream(
  */
 async function openDirect(
   address: Address,
-  { connectTimeout = 5000, silence = 3000, failurePause = 1000, onOpening }: OpeningPatience,
+  { connectTimeout = 5000, silence = usualSilence, failurePause = 1000, onOpening }: OpeningPatience,
   signal: AbortSignal,
 ): Promise<Duplex> {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
@@ -162,6 +163,8 @@ async function connected(socket: Socket, timeout: number): Promise<void> {
 /** For `catch`: the failure of a stage, or the reason of the signal. */
 function failing(stage: Stage, signal: AbortSignal): (error: unknown) => never {
   return (error) => {
-    throw signal.aborted ? signal.reason : new ConnectFailure(stage, reasonOf(error), { cause: error })
+    if (signal.aborted) throw signal.reason
+    // Who says so is an SSH server, as a banner would tell.
+    throw new ConnectFailure(error instanceof Busy ? 'host-key' : stage, reasonOf(error), { cause: error })
   }
 }

@@ -1,11 +1,12 @@
 import { delay } from '../core/deadline.ts'
 import { isNciError, type NciError } from '../core/errors.ts'
 import { maxAuthTries } from './authentication.ts'
+import { Silence } from './banner.ts'
 import { type Facts, readFacts } from './facts.ts'
 import type { Route } from './jump.ts'
 import type { LoginKey } from './keys.ts'
 import { type Login, openSession, readHostKey, type Session } from './session.ts'
-import { ConnectFailure, knock, type OpeningPatience, type Stage, stages } from './stream.ts'
+import { ConnectFailure, knock, type OpeningPatience, type Stage, stages, usualSilence } from './stream.ts'
 
 /** How to try: looked up anew before each attempt, because addresses and host keys become known while a machine boots. */
 export interface Attempt extends Omit<Login, 'address' | 'key'> {
@@ -72,9 +73,10 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   const { signal } = options
   let furthest = -1
   let silences = 0
+  let hangs = 0
   const reached = (stage: Stage): void => {
     const index = stages.indexOf(stage)
-    if (index >= answering) silences = 0
+    if (index >= answering) silences = hangs = 0
     if (index <= furthest) return
     furthest = index
     options.onStage(stage)
@@ -89,12 +91,15 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
     if (attempt.address === undefined) continue
     reached('address')
     try {
-      const patience = { connectTimeout, onOpening }
+      // Where sshd stands still, all connections wait for it, and are held against us once it goes on: fewer and fewer.
+      const silence = usualSilence * 2 ** Math.min(hangs, 3)
+      const patience = { connectTimeout, onOpening, silence }
       const found = await tryOnce(attempt, attempt.address, spacing, patience, { ...options, reached })
       if (found !== undefined) return found
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof ConnectFailure) {
+        hangs = error.cause instanceof Silence ? hangs + 1 : 0
         const last = stages.indexOf(error.stage) - 1
         if (last < answering) silences++
         // What answered before does so no longer: it went down, and what comes next may be another system.

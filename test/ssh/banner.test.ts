@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { untilBanner } from '../../src/ssh/banner.ts'
+import { Busy, untilBanner } from '../../src/ssh/banner.ts'
 
 const never = new AbortController().signal
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }))
@@ -39,6 +39,17 @@ test.each([
   const stream = new PassThrough()
   stream.end(text)
   await expect(untilBanner(stream, 1000, never)).rejects.toThrow(new Error(message))
+})
+
+test.each([
+  ['Exceeded MaxStartups\r\n', true],
+  ['Not allowed at this time\r\n', true],
+  ['It is Not allowed at this time\r\n', false],
+])('a server that says %j is busy, or no SSH server', async (text, isBusy) => {
+  const stream = new PassThrough()
+  stream.end(text)
+  const error = await untilBanner(stream, 1000, never).catch((thrown: unknown) => thrown)
+  expect([error instanceof Error, error instanceof Busy]).toEqual([true, isBusy])
 })
 
 test('what breaks, is closed, says nothing or no end of something else has none either', async () => {

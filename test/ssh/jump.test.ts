@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -43,6 +43,16 @@ describe.skipIf(!hasSshd)('the way to a guest', () => {
     const command = await commandOf({ ssh_proxy_jump: hosts, ssh_config_file: 'none' })
     expect(command).toMatch(/^ssh -F none -o BatchMode=yes /)
     for (const part of parts) expect(command).toContain(part)
+  })
+
+  test.each([
+    ['is none itself where it would end with it', ['ControlMaster auto'], true],
+    ['may be one that stays', ['ControlMaster auto', 'ControlPersist 60'], false],
+    ['is none anyway', ['ControlPersist no'], false],
+  ])('through a master that others use: it %s', async (_, lines, isKept) => {
+    const ssh_config_file = configOf('Host bastion', ...lines.map((line) => `  ${line}`))
+    const command = await commandOf({ ssh_proxy_jump: 'me@bastion:2222', ssh_config_file })
+    expect(command?.includes('-o ControlMaster=no ')).toBe(isKept)
   })
 
   test('is what the configuration says for its address, and for no other', async () => {
@@ -191,6 +201,24 @@ describe.skipIf(!hasSshd)('through a real sshd to another', () => {
       stage: 'tcp',
       message: expect.stringMatching(/open failed|forwarding failed/),
     })
+  })
+
+  test('so it is where the way leads through a master that is there', async () => {
+    const socket = join(folder.path, 'master')
+    const ssh_config_file = config(bastion.hostKey, 'Host bastion', `  ControlPath ${socket}`)
+    const master = ['-F', ssh_config_file, '-o', 'BatchMode=yes']
+    execFileSync('ssh', [...master, '-o', 'ControlPersist=60', '-MfN', 'bastion'], { stdio: 'ignore' })
+    try {
+      const closed = await route(
+        { ssh_proxy_jump: 'bastion', ssh_config_file },
+        '127.0.0.1',
+        await freePort(),
+      )
+      await expect(knock(closed, never)).rejects.toMatchObject({ stage: 'tcp' })
+      await knock(await route({ ssh_proxy_jump: 'bastion', ssh_config_file }), never)
+    } finally {
+      execFileSync('ssh', [...master, '-O', 'exit', 'bastion'], { stdio: 'ignore' })
+    }
   })
 
   const refusal = async (ssh_config_file: string): Promise<unknown> =>

@@ -181,6 +181,17 @@ describe('while a connection hangs', () => {
     expect(String(opened.read())).toBe(banner)
   })
 
+  test('a server that takes no more at all is one that has shown itself', async () => {
+    await using server = await hangingServer()
+    const stream = opening(server).catch((error: unknown) => error)
+    const [first] = (await bringUp(server, 1)) as [Socket]
+    first.end('Exceeded MaxStartups\r\n')
+    expect(await stream).toMatchObject({
+      stage: 'host-key',
+      message: 'the connection was closed: Exceeded MaxStartups',
+    })
+  })
+
   test('its own failure is that of all', async () => {
     await using server = await hangingServer()
     const stream = opening(server).catch((error: unknown) => error)

@@ -132,6 +132,36 @@ describe.skipIf(!hasSshd)('waiting for a login, with a real sshd', () => {
     expect(pauses).toEqual([1000])
   })
 
+  test('where connections hang, fewer and fewer are opened', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    using _clock = { [Symbol.dispose]: () => void vi.useRealTimers() }
+    const came: Socket[] = []
+    await using hanging = await tcpServer((socket) => void came.push(socket.resume()))
+    const hangs = { address: { host: '127.0.0.1', port: hanging.port } }
+    const outcome = wait([hangs, hangs, hangs, hangs, hangs, {}])
+    const counts: number[] = []
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const before = came.length
+      for (let second = 0; second < 20; second++) {
+        // All that has been opened is there, on both sides.
+        while (came.length === before) await setImmediate()
+        for (let turn = 0; turn < 5; turn++) await setImmediate()
+        now += 1000
+        vi.advanceTimersByTime(1000)
+      }
+      counts.push(came.length - before)
+    }
+    expect(await outcome).toMatchObject({ made: 6 })
+    expect(counts).toEqual([4, 4, 2, 1, 1])
+  })
+
+  test('a server that takes no more connections for now is not silent', async () => {
+    await using full = await tcpServer((socket) => socket.end('Not allowed at this time\r\n'))
+    const busy = { address: { host: '127.0.0.1', port: full.port } }
+    const { seen } = await wait([{ knock: true }, busy, busy, busy, {}])
+    expect(seen).toEqual(['address', 'banner', 'login', 'command'])
+  })
+
   test('a knock never logs in', async () => {
     const controller = new AbortController()
     const { outcome } = await wait([{ knock: true }], {
