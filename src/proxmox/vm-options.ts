@@ -111,8 +111,23 @@ export type DriveSpec = Pick<
   | 'architecture'
 >
 
+/** A storage, and the property of the input that names it. */
+interface NamedStorage {
+  readonly storage: string
+  readonly property: string
+}
+
+/** What has no storage of its own is on that of the VM. */
+function namedStorage(
+  { storage: standard }: DriveSpec,
+  own: string | undefined,
+  property: string,
+): NamedStorage {
+  return own === undefined ? { storage: standard, property: 'storage' } : { storage: own, property }
+}
+
 /** The storages that a VM's disks and drives are made on, with the property that names each. */
-export function imageStorages(spec: DriveSpec): { readonly storage: string; readonly property: string }[] {
+export function imageStorages(spec: DriveSpec): NamedStorage[] {
   const named: [string | undefined, string, boolean][] = [
     ...spec.disks.map(({ storage }): [string | undefined, string, boolean] => [storage, 'disks', true]),
     [spec.efi_storage, 'efi_storage', biosOf(spec) === 'ovmf'],
@@ -121,27 +136,23 @@ export function imageStorages(spec: DriveSpec): { readonly storage: string; read
   ]
   const used = named
     .filter(([, , isUsed]) => isUsed)
-    .map(([storage, property]): [string, string] =>
-      storage === undefined ? [spec.storage, 'storage'] : [storage, property],
-    )
-  return [...new Map(used)].map(([storage, property]) => ({ storage, property }))
+    .map(([own, property]) => namedStorage(spec, own, property))
+  return [...new Map(used.map((one) => [one.storage, one])).values()]
 }
 
-/** A disk, the size that it is to have, the storage that it is on, and the property that names the storage. */
-export interface Enlargement {
+/** A disk, the size that it is to have, and where it is. */
+export interface Enlargement extends NamedStorage {
   readonly key: string
   readonly size: string
-  readonly storage: string
-  readonly property: 'disks' | 'storage'
 }
 
 /** Disks that are to be enlarged once they are there: an image is imported at its own size. */
-export function enlargedDisks({ disks, storage: standard }: Pick<Spec, 'disks' | 'storage'>): Enlargement[] {
-  return numberedDisks({ disks }).flatMap(({ key, disk: { import_from, size, storage } }) => {
-    if (import_from === undefined || size === undefined) return []
-    const place = storage === undefined ? 'storage' : 'disks'
-    return [{ key, size, storage: storage ?? standard, property: place }]
-  })
+export function enlargedDisks(spec: DriveSpec): Enlargement[] {
+  return numberedDisks(spec).flatMap(({ key, disk: { import_from, size, storage } }) =>
+    import_from === undefined || size === undefined
+      ? []
+      : [{ key, size, ...namedStorage(spec, storage, 'disks') }],
+  )
 }
 
 export function isoDrive(volid: string | undefined): string | undefined {

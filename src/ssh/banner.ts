@@ -25,7 +25,7 @@ export function untilBanner(stream: Duplex, timeout: number, signal: AbortSignal
     const settle = (): void => {
       clearTimeout(timer)
       signal.removeEventListener('abort', onAbort)
-      stream.off('readable', onReadable).off('end', onEnd).off('error', onError).off('close', onEnd)
+      stream.off('readable', onReadable).off('end', onEnd).off('error', fail).off('close', onEnd)
     }
     const fail = (error: unknown): void => {
       settle()
@@ -33,8 +33,7 @@ export function untilBanner(stream: Duplex, timeout: number, signal: AbortSignal
       reject(error)
     }
     const onAbort = (): void => fail(signal.reason)
-    const onEnd = (): void => fail(signal.aborted ? signal.reason : ended(said))
-    const onError = (error: unknown): void => fail(signal.aborted ? signal.reason : error)
+    const onEnd = (): void => fail(ended(said))
     const onReadable = (): void => {
       const chunk: Buffer | null = stream.read()
       if (chunk === null) return
@@ -48,7 +47,7 @@ export function untilBanner(stream: Duplex, timeout: number, signal: AbortSignal
     const timer = setTimeout(() => fail(new Silence('no banner')), timeout)
     if (signal.aborted) return onAbort()
     signal.addEventListener('abort', onAbort, { once: true })
-    stream.on('readable', onReadable).once('end', onEnd).once('error', onError).once('close', onEnd)
+    stream.on('readable', onReadable).once('end', onEnd).once('error', fail).once('close', onEnd)
   })
 }
 

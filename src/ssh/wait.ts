@@ -58,7 +58,7 @@ const soon = 500
 /** A machine that hangs while it says what it is, is asked anew. */
 const factsTimeout = 60_000
 /** Attempts in a row that are not answered, after which a machine counts as silent: one may be a hiccup. */
-const enoughSilences = 2
+const enoughUnanswered = 2
 /** A jump host may have a hiccup; one that refuses us goes on doing so. */
 const jumpRefusals = 3
 const usualJumpPatience = 60_000
@@ -71,16 +71,8 @@ const usualJumpPatience = 60_000
  */
 export async function waitForLogin(options: WaitOptions): Promise<Reached> {
   const { signal } = options
-  let furthest = -1
-  let silences = 0
-  let hangs = 0
-  const reached = (stage: Stage): void => {
-    const index = stages.indexOf(stage)
-    if (index >= answering) silences = hangs = 0
-    if (index <= furthest) return
-    furthest = index
-    options.onStage(stage)
-  }
+  const progress = new Progress(options.onStage)
+  const reached = (stage: Stage): void => progress.reached(stage)
   const pace = new Pace(signal)
   const jumps = new JumpWatch(options)
   for (let refusals = 0; ; ) {
@@ -91,23 +83,13 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
     if (attempt.address === undefined) continue
     reached('address')
     try {
-      // Where sshd stands still, all connections wait for it, and are held against us once it goes on: fewer and fewer.
-      const silence = usualSilence * 2 ** Math.min(hangs, 3)
-      const patience = { connectTimeout, onOpening, silence }
+      const patience = { connectTimeout, onOpening, silence: progress.silence }
       const found = await tryOnce(attempt, attempt.address, spacing, patience, { ...options, reached })
       if (found !== undefined) return found
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof ConnectFailure) {
-        hangs = error.cause instanceof Silence ? hangs + 1 : 0
-        const last = stages.indexOf(error.stage) - 1
-        if (last < answering) silences++
-        // What answered before does so no longer: it went down, and what comes next may be another system.
-        if (silences >= enoughSilences && furthest >= answering) {
-          furthest = last - 1
-          refusals = 0
-        }
-        reached(stages[last] ?? 'address')
+        if (progress.failed(error) === 'down') refusals = 0
         if (error.stage === 'login') refusals++
       } else if (isNciError(error, 'SSH_HOST_KEY_MISMATCH')) {
         reached('banner')
@@ -120,6 +102,46 @@ export async function waitForLogin(options: WaitOptions): Promise<Reached> {
       }
     }
     jumps.passed()
+  }
+}
+
+/** How far the machine that is waited for has come; it may go down on the way. */
+class Progress {
+  readonly #onStage: (stage: Stage) => void
+  #furthest = -1
+  /** Attempts in a row that were not answered, and those that hung. */
+  #unanswered = 0
+  #hung = 0
+
+  constructor(onStage: (stage: Stage) => void) {
+    this.#onStage = onStage
+  }
+
+  /**
+   * Milliseconds until a connection that hangs gets another beside it. Where sshd stands still, all of them wait for it,
+   * and are held against us once it goes on: fewer and fewer are opened.
+   */
+  get silence(): number {
+    return usualSilence * 2 ** Math.min(this.#hung, 3)
+  }
+
+  reached(stage: Stage): void {
+    const index = stages.indexOf(stage)
+    if (index >= answering) this.#unanswered = this.#hung = 0
+    if (index <= this.#furthest) return
+    this.#furthest = index
+    this.#onStage(stage)
+  }
+
+  /** @returns `down` where it had answered and does so no longer: what comes next may be another system */
+  failed({ stage, cause }: ConnectFailure): 'down' | undefined {
+    const last = stages.indexOf(stage) - 1
+    if (last < answering) this.#unanswered++
+    this.#hung = cause instanceof Silence ? this.#hung + 1 : 0
+    const isDown = this.#unanswered >= enoughUnanswered && this.#furthest >= answering
+    if (isDown) this.#furthest = last - 1
+    this.reached(stages[last] ?? 'address')
+    return isDown ? 'down' : undefined
   }
 }
 

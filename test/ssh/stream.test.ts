@@ -219,8 +219,7 @@ describe('a connection that is not there', () => {
     await using server = await hangingServer()
     const stream = opening(server)
     const [socket] = (await bringUp(server, 1)) as [Socket]
-    vi.advanceTimersByTime(2999)
-    vi.advanceTimersByTime(2001)
+    vi.advanceTimersByTime(5000)
     await server.connection(1)
     socket.write(banner)
     await using opened = await stream
@@ -230,7 +229,8 @@ describe('a connection that is not there', () => {
 
 describe('through a jump', () => {
   const jumpWith = (proxyCommand: string) => ({
-    ...{ host: '192.0.2.1', port: 22 },
+    host: '192.0.2.1',
+    port: 22,
     jump: { proxyCommand, through: 'jump', isCommand: false },
   })
 

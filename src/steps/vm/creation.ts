@@ -70,9 +70,8 @@ export async function planCreation(
     diff: [change, ...changesOf({}, shown)],
     expected: { ...(input.vmid === undefined ? {} : { vmid: input.vmid }), ...about, macs: [] },
     async apply() {
-      const wanted = { cluster, node, input }
       const vmid = await create(client, context, node, input, options, candidate).catch((error: unknown) => {
-        throw explainFull(error, wanted)
+        throw explainFull(error, { cluster, node, input })
       })
       change.after = vmid
       const vm = { vmid, node, name: input.name }
@@ -83,7 +82,7 @@ export async function planCreation(
         return { ...about, vmid, uuid, macs: await cardAddresses(client, context, vm, current) }
       } catch (error) {
         // Whoever cleans up must know that the VM is there.
-        throw toNciError(explainFull(error, wanted)).withDetails({ created: { vmid, node, uuid } })
+        throw toNciError(error).withDetails({ created: { vmid, node, uuid } })
       }
     },
   }

@@ -13,11 +13,12 @@ export function smallDisks(current: VmConfig, input: Inputs['vm.create']): Enlar
   return enlargedDisks(input).flatMap((disk) => {
     if (current[disk.key] === undefined) return []
     const { volume, properties } = parseDrive(String(current[disk.key]))
+    const [storage = disk.storage] = volume.split(':')
     const now = parseSize(properties.get('size') ?? '')
     const wanted = parseSize(disk.size)
     if (now === undefined || wanted === undefined || now >= wanted) return []
     // It may have been moved since.
-    return [{ ...disk, storage: volume.split(':')[0] ?? disk.storage }]
+    return [{ ...disk, storage }]
   })
 }
 
